@@ -31,6 +31,18 @@ export interface Kind<O extends ApiObject = ApiObject> {
   /** The columns of a Table, after NAME and before none: kubectl prints them in this order. */
   readonly columns: readonly Column<O>[];
   readonly subresources: readonly Subresource<O>[];
+  /** For a kind whose objects do not go at once when they are deleted, even without finalizers in their metadata. */
+  readonly phasedDeletion?: PhasedDeletion<O>;
+}
+
+/** Deletion in two phases: the first request marks the object, and one that finds its content gone removes it. */
+export interface PhasedDeletion<O extends ApiObject = ApiObject> {
+  /** Names that may not be deleted at all. */
+  readonly protectedNames: readonly string[];
+  /** The object as the first request leaves it, beyond its deletionTimestamp. */
+  begin(object: O): O;
+  /** Whether nothing holds the object any more. */
+  isEmptied(object: O): boolean;
 }
 
 export type Verb =
