@@ -25,10 +25,8 @@ export const limits = {
   storeHistoryChangesMax: 200_000,
   /** Changes that one `watch` batch carries at most when it catches up, so that a reader far behind does not stall the rest. */
   storeWatchBatchChangesMax: 1000,
-  /** How often the history is trimmed to its age; a fraction of the age itself. */
-  storeTrimEveryMs: 10 * secondMs,
-  /** How long a read waits for a revision that the store has not reached; kube-apiserver's cacher waits three seconds. */
-  storeNotOlderThanWaitMs: 3 * secondMs,
+  /** How often a store that fails tries a commit of its own when nobody writes: a readiness probe asks about as often. */
+  storeProbeEveryMs: 1 * secondMs,
 
   // SQLite
 
@@ -40,8 +38,6 @@ export const limits = {
   sqliteCheckpointPages: 256,
   /** SQLite's page cache in the worker; the values are in our memory, the worker only appends. */
   sqliteCacheBytesMax: 4 * mebibyte,
-  /** How long a failing store rests before it opens its database again on its own when nobody writes. */
-  sqliteReopenAfterMs: 1 * secondMs,
 
   // The watch feed
 
