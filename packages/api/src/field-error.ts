@@ -15,7 +15,9 @@ export type FieldErrorType =
   | "FieldValueNotFound"
   | "FieldValueNotSupported"
   | "FieldValueRequired"
+  | "FieldValueTooFew"
   | "FieldValueTooLong"
   | "FieldValueTooMany"
+  | "FieldValueTooShort"
   | "FieldValueTypeInvalid"
   | "InternalError";

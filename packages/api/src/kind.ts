@@ -45,15 +45,7 @@ export interface PhasedDeletion<O extends ApiObject = ApiObject> {
   isEmptied(object: O): boolean;
 }
 
-export type Verb =
-  | "create"
-  | "delete"
-  | "deletecollection"
-  | "get"
-  | "list"
-  | "patch"
-  | "update"
-  | "watch";
+export type Verb = "create" | "delete" | "deletecollection" | "get" | "list" | "patch" | "update" | "watch";
 
 /** Where and as what the objects are kept: kube-apiserver's own keys and versions, so that an etcd may be shared. */
 export interface KindStorage {
