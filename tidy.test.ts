@@ -94,7 +94,16 @@ const rules: readonly Rule[] = [
  * that are not in a folder stand on the ground (clock, config, limits, …) or, wiring everything, on the roof.
  */
 const storeys: readonly (readonly string[])[] = [
-  ["config.ts", "limits.ts", "clock.ts", "random.ts", "log.ts"],
+  [
+    "config.ts",
+    "parse-config.ts",
+    "limits.ts",
+    "clock.ts",
+    "random.ts",
+    "log.ts",
+    "start-error.ts",
+    "data-dir.ts",
+  ],
   ["store"],
   ["watch"],
   ["registry", "coordination"],

@@ -17,6 +17,7 @@ const steps = [
   { name: "unused", argv: [...tool("knip"), "--no-progress", "--no-config-hints"] },
 ];
 
+const linesMax = 60;
 const beganAt = Date.now();
 const outcomes = await Promise.all(steps.map((step) => run(step)));
 const passed = outcomes.filter((outcome) => outcome).length;
@@ -37,11 +38,19 @@ function run({ name, argv, advice }) {
     child.on("error", (error) => (output += error.message));
     child.on("close", (code) => {
       if (code !== 0)
-        console.log(`${output.trimEnd()}\n${name}: FAILED${advice === undefined ? "" : `; ${advice}`}`);
+        console.log(`${shorten(output)}\n${name}: FAILED${advice === undefined ? "" : `; ${advice}`}`);
       else console.log(`${name}: ok in ${since(startedAt)}`);
       resolve(code === 0);
     });
   });
+}
+
+/** A type error makes a hundred lint errors; the first lines tell the story. */
+function shorten(output) {
+  const lines = output.trimEnd().split("\n");
+  return lines.length <= linesMax
+    ? lines.join("\n")
+    : [...lines.slice(0, linesMax), `… ${lines.length - linesMax} more lines`].join("\n");
 }
 
 /** The tools are scripts that look for `node`; they find the project's, not the machine's. */

@@ -1,0 +1,62 @@
+import { createPrivateKey, X509Certificate } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { rootCertificates } from "node:tls";
+import { StartError } from "../start-error.ts";
+import type { KeyPairPem } from "./issue.ts";
+
+export interface GivenCertificate {
+  readonly keyPair: KeyPairPem;
+  /** For the kubeconfig: whom to trust; absent when the chain ends at an authority that machines trust anyway. */
+  readonly authorityPem: string | undefined;
+}
+
+/** Reads the operator's own certificate, its chain behind it, and its key. */
+export function readGivenCertificate(files: {
+  readonly certFile: string;
+  readonly keyFile: string;
+}): GivenCertificate {
+  const certificatePem = read(files.certFile);
+  const privateKeyPem = read(files.keyFile);
+  const chain = (certificatePem.match(pemCertificate) ?? []).map((pem) =>
+    parse(files.certFile, () => new X509Certificate(pem)),
+  );
+  const [leaf, last] = [chain[0], chain.at(-1)];
+  if (leaf === undefined || last === undefined)
+    throw new StartError("setting", `${files.certFile} holds no certificate`);
+  const privateKey = parse(files.keyFile, () => createPrivateKey(privateKeyPem));
+  if (!leaf.checkPrivateKey(privateKey)) {
+    throw new StartError("setting", `${files.keyFile} is not the key of ${files.certFile}`);
+  }
+  return {
+    keyPair: { certificatePem, privateKeyPem },
+    authorityPem: isPubliclyTrusted(last) ? undefined : last.toString(),
+  };
+}
+
+const pemCertificate = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+
+function isPubliclyTrusted(certificate: X509Certificate): boolean {
+  return rootCertificates.some((pem) => certificate.checkIssued(new X509Certificate(pem)));
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new StartError(
+      "setting",
+      `cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+function parse<Parsed>(path: string, read: () => Parsed): Parsed {
+  try {
+    return read();
+  } catch (error) {
+    throw new StartError(
+      "setting",
+      `${path} cannot be used: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
