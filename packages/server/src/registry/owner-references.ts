@@ -1,0 +1,41 @@
+import type { ApiObject, OwnerReference } from "@leasehold/api";
+
+/** An object without repeated owner references, and the warning that tells the client of it. */
+export interface Deduplicated {
+  readonly object: ApiObject;
+  readonly warnings: readonly string[];
+}
+
+export function withoutRepeatedOwners(object: ApiObject, when: "as-sent" | "as-patched"): Deduplicated {
+  const references = object.metadata.ownerReferences;
+  if (references === undefined || references.length < 2) return { object, warnings: [] };
+  const kept: OwnerReference[] = [];
+  const repeated: string[] = [];
+  for (const reference of references) {
+    if (kept.some((other) => isSameReference(other, reference))) repeated.push(reference.uid);
+    else kept.push(reference);
+  }
+  if (repeated.length === 0) return { object, warnings: [] };
+  return {
+    object: { ...object, metadata: { ...object.metadata, ownerReferences: kept } },
+    warnings: [warningTexts[when](repeated.join(", "))],
+  };
+}
+
+function isSameReference(one: OwnerReference, other: OwnerReference): boolean {
+  return (
+    one.uid === other.uid &&
+    one.apiVersion === other.apiVersion &&
+    one.kind === other.kind &&
+    one.name === other.name &&
+    one.controller === other.controller &&
+    one.blockOwnerDeletion === other.blockOwnerDeletion
+  );
+}
+
+const warningTexts = {
+  "as-sent": (uids: string) =>
+    `.metadata.ownerReferences contains duplicate entries; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: ${uids}`,
+  "as-patched": (uids: string) =>
+    `.metadata.ownerReferences contains duplicate entries after mutating admission happens; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: ${uids}`,
+};

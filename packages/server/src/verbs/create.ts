@@ -1,0 +1,65 @@
+import { statusErrors, type ApiObject } from "@leasehold/api";
+import { beforeCreate, fillSystemFields, wipeSystemFields } from "../registry/before-create.ts";
+import { guardedWrite, type Decision } from "../registry/guarded-write.ts";
+import { recordUpdate } from "../registry/managed-fields/record-update.ts";
+import { admitCreate } from "../registry/namespace-lifecycle.ts";
+import { withoutRepeatedOwners } from "../registry/owner-references.ts";
+import { inRequestNamespace } from "../registry/request-namespace.ts";
+import { resourceOf, type CollectionTarget, type Registry } from "../registry/target.ts";
+import { timestamp } from "../registry/timestamp.ts";
+
+export interface CreateCommand {
+  readonly target: CollectionTarget;
+  readonly object: ApiObject;
+  readonly dryRun: boolean;
+  /** The field manager. */
+  readonly manager: string;
+}
+
+export interface CreateOutcome {
+  readonly object: ApiObject;
+  readonly warnings: readonly string[];
+}
+
+/** Creates an object under a name that is free. */
+export async function create(registry: Registry, command: CreateCommand): Promise<CreateOutcome> {
+  const { target } = command;
+  const sent = inRequestNamespace(wipeSystemFields(command.object), target);
+  const { object: deduplicated, warnings } = withoutRepeatedOwners(sent, "as-sent");
+  const recorded = recordUpdate({
+    kind: target.kind,
+    old: undefined,
+    object: deduplicated,
+    manager: command.manager,
+    subresource: "",
+    now: timestamp(registry.clock),
+  });
+  await admitCreate(registry, { ...target, name: command.object.metadata.name ?? "" });
+  const filled = fillSystemFields(registry, recorded);
+  const prepared = beforeCreate(target, filled);
+  const name = prepared.metadata.name ?? "";
+  const object = await guardedWrite(registry, { ...target, name }, (current) =>
+    decide(command, { prepared, current }),
+  );
+  return { object, warnings };
+}
+
+/** Refuses a name that is taken, which is not the client's fault when the server made it. */
+function decide(
+  command: CreateCommand,
+  { prepared, current }: { prepared: ApiObject; current: ApiObject | undefined },
+): Decision {
+  const resource = resourceOf(command.target.kind);
+  const name = prepared.metadata.name ?? "";
+  const version = prepared.metadata.resourceVersion ?? "";
+  if (version !== "" && !command.dryRun) {
+    throw statusErrors.unclassified("resourceVersion should not be set on objects to be created");
+  }
+  if (current === undefined) return { kind: command.dryRun ? "answer" : "store", object: prepared };
+  const isGenerated = prepared.metadata.generateName !== undefined;
+  const taken = isGenerated
+    ? statusErrors.generateNameConflict(resource, name)
+    : statusErrors.alreadyExists(resource, name);
+  const isGoing = current.metadata.deletionTimestamp !== undefined;
+  throw isGoing ? statusErrors.whileBeingDeleted(taken) : taken;
+}

@@ -1,0 +1,108 @@
+import { statusErrors, type ApiObject } from "@leasehold/api";
+import { recordUpdate } from "../registry/managed-fields/record-update.ts";
+import { admitCreate } from "../registry/namespace-lifecycle.ts";
+import { withoutRepeatedOwners } from "../registry/owner-references.ts";
+import { applyPatch } from "../registry/patch/apply.ts";
+import type { FieldValidation } from "../registry/patch/outcome.ts";
+import { patchObject } from "../registry/patch/patch-object.ts";
+import { refuseApply, refusePatch } from "./patch-refusal.ts";
+import { inRequestNamespace } from "../registry/request-namespace.ts";
+import { resourceOf, type Registry } from "../registry/target.ts";
+import { timestamp } from "../registry/timestamp.ts";
+import { updateObject } from "../registry/update-object.ts";
+import { refuseOtherName } from "./update.ts";
+import type { WriteCommand, WriteOutcome } from "./write.ts";
+
+export interface PatchCommand extends WriteCommand {
+  readonly patch: Patch;
+}
+
+/** A patch as it was sent; only a server-side apply may create the object. */
+export type Patch =
+  | {
+      readonly type: "json" | "merge" | "strategic-merge";
+      readonly body: string;
+      readonly fieldValidation: FieldValidation;
+    }
+  | {
+      readonly type: "apply";
+      readonly force: boolean;
+      /** Decodes the body, and refuses a malformed one, when it is its turn. */
+      decode(): DecodedApply;
+    };
+
+export interface DecodedApply {
+  readonly value: unknown;
+  readonly warnings: readonly string[];
+}
+
+/** Changes an object by a patch. */
+export async function patch(registry: Registry, command: PatchCommand): Promise<WriteOutcome> {
+  const { target, subresource } = command;
+  let warnings: readonly string[] = [];
+  const outcome = await updateObject(registry, {
+    target,
+    subresource,
+    preconditions: {},
+    mayCreate: command.patch.type === "apply" || target.kind.rules.createOnUpdate,
+    dryRun: command.dryRun,
+    authorizeCreate: () => command.authorizeCreate(),
+    async propose(current) {
+      const patched = patchedObject(registry, command, current);
+      refuseUnexpectedUid(command, { patched: patched.object, current });
+      const named = inRequestNamespace(patched.object, target);
+      refuseOtherName(target, named);
+      if (current === undefined) await admitCreate(registry, target);
+      const deduplicated = withoutRepeatedOwners(named, "as-patched");
+      warnings = [...patched.warnings, ...deduplicated.warnings];
+      return deduplicated.object;
+    },
+  });
+  return { ...outcome, warnings };
+}
+
+interface Patched {
+  readonly object: ApiObject;
+  readonly warnings: readonly string[];
+}
+
+function patchedObject(registry: Registry, command: PatchCommand, live: ApiObject | undefined): Patched {
+  const { target, manager, patch } = command;
+  const subresource = command.subresource?.name ?? "";
+  const now = timestamp(registry.clock);
+  if (patch.type === "apply") {
+    const { value, warnings } = patch.decode();
+    const applied = applyPatch({
+      kind: target.kind,
+      live,
+      patch: value,
+      manager,
+      force: patch.force,
+      subresource,
+      now,
+    });
+    return applied.kind === "applied" ? { object: applied.object, warnings } : refuseApply(applied);
+  }
+  if (live === undefined) throw statusErrors.notFound(resourceOf(target.kind), target.name);
+  const outcome = patchObject({ kind: target.kind, live, ...patch });
+  if (outcome.kind !== "patched") return refusePatch(outcome);
+  const object = recordUpdate({
+    kind: target.kind,
+    old: live,
+    object: outcome.object,
+    manager,
+    subresource,
+    now,
+  });
+  return { object, warnings: outcome.warnings };
+}
+
+/** An apply that names a uid means an object that must be there. */
+function refuseUnexpectedUid(
+  { target }: PatchCommand,
+  { patched, current }: { patched: ApiObject; current: ApiObject | undefined },
+): void {
+  const { uid } = patched.metadata;
+  if (current !== undefined || uid === undefined) return;
+  throw statusErrors.patchedObjectMissing(resourceOf(target.kind), { name: target.name, uid });
+}

@@ -1,0 +1,20 @@
+import type { ApiObject, Subresource } from "@leasehold/api";
+import type { ObjectTarget } from "../registry/target.ts";
+
+/** What PUT, patch and apply have in common. */
+export interface WriteCommand {
+  readonly target: ObjectTarget;
+  /** Undefined for the object itself. */
+  readonly subresource: Subresource | undefined;
+  readonly dryRun: boolean;
+  /** The field manager. */
+  readonly manager: string;
+  /** Refuses, by throwing, a client that may not create; called only when the write would. */
+  authorizeCreate(): void;
+}
+
+export interface WriteOutcome {
+  readonly object: ApiObject;
+  readonly created: boolean;
+  readonly warnings: readonly string[];
+}
