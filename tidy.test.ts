@@ -115,6 +115,7 @@ const storeys: readonly (readonly string[])[] = [
 /** Neighbours that may know each other, each with the reason. */
 const neighbours = new Map([
   ["coordination > registry", "an election writes its leases by the same rules as everybody else"],
+  ["authz > authn", "who may do what is decided about the users that authn names"],
 ]);
 
 /** What each package may import of the others. */
