@@ -49,4 +49,67 @@ export const limits = {
   subscriptionQueueChangesMax: 16_384,
   /** Bytes of those changes, because few large objects weigh as much as many small ones. */
   subscriptionQueueBytesMax: 16 * mebibyte,
+  /** Changes that a reader gets at once when it catches up, so that its socket can push back in between. */
+  subscriptionBatchChangesMax: 500,
+
+  // HTTP
+
+  /** kube-apiserver's own bound on a request's line and headers together (Go: MaxHeaderBytes). */
+  httpHeaderBytesMax: 1 * mebibyte,
+  /** kube-apiserver's bound on a request body; the 413 quotes it. */
+  httpBodyBytesMax: 3 * mebibyte,
+  /** How much of a body over that bound is read and thrown away, so that the client gets to read its 413 and not a reset. */
+  httpRefusedBodyBytesMax: 16 * mebibyte,
+  /** How long a handler may take to come up with an answer: kube-apiserver's --request-timeout. A watch has begun to answer by then. */
+  httpAnswerWithinMs: 1 * minuteMs,
+  /** How long a client may take to send its headers: kube-apiserver's ReadHeaderTimeout. Slower ones only hold a socket. */
+  httpHeadersWithinMs: 32 * secondMs,
+  /** How long a client may take to send a whole request: at 3 MiB still only 50 KiB a second. */
+  httpRequestWithinMs: 1 * minuteMs,
+  /** How often the two bounds above are looked after. */
+  httpTimeoutCheckEveryMs: 5 * secondMs,
+  /** How long a TLS handshake may take. It costs us CPU, not them. */
+  httpHandshakeWithinMs: 10 * secondMs,
+  /** A connection without a request is kept this long: kube-apiserver's IdleTimeout, which clients' pools are made for. */
+  httpIdleMsMax: 90 * secondMs,
+  /** A connection that has not moved a byte for this long while an answer waits in its buffer belongs to a reader that is gone. */
+  httpStalledReaderMsMax: 1 * minuteMs,
+  /** How long closing waits for answers in flight before it cuts the connections: the server as a whole has five seconds. */
+  httpCloseWithinMs: 4 * secondMs,
+  /** Connections at a time; beyond it the process would rather run out of file descriptors for its store. */
+  httpConnectionsMax: 65_536,
+  /** Streams of one HTTP/2 connection: what kube-apiserver allows, because informers of one client share a connection. */
+  http2StreamsMax: 1000,
+  /** Room for one stream's request body: most bodies fit without waiting for a window update. kube-apiserver's figure. */
+  http2StreamWindowBytes: 256 * kibibyte,
+  /** Room for the request bodies of one connection together; kube-apiserver multiplies the two above, we need not. */
+  http2ConnectionWindowBytes: 16 * mebibyte,
+  /** What one HTTP/2 connection may hold in buffers and headers (megabytes, as Node counts them) before it is told to calm down. */
+  http2SessionMegabytesMax: 256,
+  /** Different header names, Accept headers and the like whose reading is remembered; an attacker may send any number. */
+  httpRememberedHeadersMax: 1000,
+  /** Answers below this go out uncompressed, because compressing costs more than it saves: kube-apiserver's threshold. */
+  httpGzipAboveBytes: 128 * kibibyte,
+
+  // Requests
+
+  /** kube-apiserver's own bound on a body. */
+  requestBodyBytesMax: 3 * mebibyte,
+  /** Rounds of one guarded write. Each lost round is somebody else's success; so many in a row mean that something is wrong. */
+  writeAttemptsMax: 256,
+  /** When a client that was told "busy" may come again: a full queue of writes is committed well within it. */
+  retryAfterSeconds: 1,
+  /** Entries that a filtered list looks at in one step, so that it never holds a whole store at once. */
+  listScanEntriesMax: 10_000,
+  /** Deletions of one deletecollection under way at once: they share commits, and leave room for other writers. */
+  deleteCollectionParallelMax: 256,
+
+  // Watches
+
+  /** A watch without timeoutSeconds ends between once and twice this, as kube-apiserver's --min-request-timeout has it. */
+  watchMsMin: 30 * minuteMs,
+  /** How often a watch that allows bookmarks gets one: kube-apiserver's frequency. */
+  bookmarkEveryMs: minuteMs,
+  /** A last bookmark comes this long before the end, so that the client resumes from close by. */
+  bookmarkBeforeEndMs: 2 * secondMs,
 } as const;

@@ -2,10 +2,13 @@ import type { Kind } from "@leasehold/api";
 import type { Clock } from "../clock.ts";
 import type { Random } from "../random.ts";
 import type { Store } from "../store/store.ts";
+import type { Feed } from "../watch/feed.ts";
 
-/** What verbs work with: one store, and the two impurities. */
+/** What verbs work with: one store, a feed of changes for each kind, and the two impurities. */
 export interface Registry {
   readonly store: Store;
+  /** The feed that follows the keys of a kind; versions of one resource share it. */
+  feedOf(kind: Kind): Feed;
   readonly clock: Clock;
   readonly random: Random;
 }
