@@ -222,6 +222,7 @@ export const objectMeta = message({
       presence: "value",
       listType: "map",
       listMapKeys: ["uid"],
+      mapType: "atomic",
       patchStrategy: "merge",
       patchMergeKey: "uid",
       description: "The objects that this one depends on.",
