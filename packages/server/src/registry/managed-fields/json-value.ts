@@ -1,0 +1,39 @@
+import type { JsonObject, JsonValue } from "@leasehold/api";
+import { isJsonList } from "./go-text.ts";
+
+/**
+ * A value at a place that may be empty: `undefined` is an absent field, `null` one that was sent as null. Merging and
+ * comparing tell the two apart.
+ */
+export type MaybeValue = JsonValue | undefined;
+
+export function isJsonObject(value: MaybeValue): value is JsonObject {
+  return typeof value === "object" && value !== null && !isJsonList(value);
+}
+
+/** The fields that are there. */
+export function entriesOf(value: JsonObject): readonly (readonly [string, JsonValue])[] {
+  const entries: [string, JsonValue][] = [];
+  for (const [key, item] of Object.entries(value)) if (item !== undefined) entries.push([key, item]);
+  return entries;
+}
+
+export function isEmptyObject(value: JsonObject): boolean {
+  for (const key in value) if (value[key] !== undefined) return false;
+  return true;
+}
+
+/** Deep equality; an absent field and one that is undefined are the same, numbers are equal by their value. */
+export function equalValues(a: MaybeValue, b: MaybeValue): boolean {
+  if (a === b) return true;
+  if (isJsonList(a)) return isJsonList(b) && a.length === b.length && a.every((item, i) => equalValues(item, b[i]));
+  if (isJsonObject(a)) return isJsonObject(b) && equalObjects(a, b);
+  // oxlint-disable-next-line eqeqeq -- a bigint and a number of the same value are one number
+  return typeof a === "bigint" || typeof b === "bigint" ? typeof a !== "string" && typeof b !== "string" && a == b : false;
+}
+
+function equalObjects(a: JsonObject, b: JsonObject): boolean {
+  for (const key in a) if (!equalValues(a[key], b[key])) return false;
+  for (const key in b) if (b[key] !== undefined && a[key] === undefined) return false;
+  return true;
+}

@@ -1,0 +1,85 @@
+import { apiVersionOf, type JsonObject, type Kind } from "@leasehold/api";
+import { compare, type Comparison } from "./compare.ts";
+import { difference, intersection, isEmpty, recursiveDifference, union, type FieldSet } from "./field-set.ts";
+import type { Manager, Managers } from "./managers.ts";
+import { reconcileWithSchema } from "./reconcile.ts";
+import { objectSchema, type MapSchema } from "./schema-type.ts";
+
+/** A resource as its writers see it: the version they write in, and the others in which entries may name fields. */
+export interface VersionedResource {
+  readonly kind: Kind;
+  /** Every version of the resource, `kind` included. */
+  readonly versions: readonly Kind[];
+  /** Fields that the registry resets on this kind of write, so that writing them makes nobody their owner. */
+  readonly reset: FieldSet;
+}
+
+/**
+ * The managers whose versions the resource still has, with their sets in line with the type as it is now. Entries in
+ * other versions are gone: nobody can tell what their fields are.
+ */
+export function reconcileManagers(resource: VersionedResource, managers: Managers): Managers {
+  const out = new Map<string, Manager>();
+  for (const [identifier, manager] of managers) {
+    const schema = schemaOfVersion(resource, manager.apiVersion);
+    if (schema === undefined) continue;
+    const set = reconcileWithSchema(schema, manager.set);
+    out.set(identifier, set === manager.set ? manager : { ...manager, set });
+  }
+  return out;
+}
+
+export interface ObjectChange {
+  readonly old: JsonObject;
+  readonly new: JsonObject;
+}
+
+export interface TakenFields {
+  /** The managers without what the change took from them. */
+  readonly managers: Managers;
+  /** What the change took from whom, by identifier: a removed field is nobody's any more, and no conflict. */
+  readonly conflicts: ReadonlyMap<string, FieldSet>;
+  readonly comparison: Comparison;
+}
+
+/** Takes the fields that a change sets or removes from every manager but `self`, where the writer is one already. */
+export function takeFields(
+  resource: VersionedResource,
+  change: ObjectChange,
+  { managers, self }: { readonly managers: Managers; readonly self: string | undefined },
+): TakenFields {
+  const comparison = changeIn(resource, change);
+  const out = new Map<string, Manager>();
+  const conflicts = new Map<string, FieldSet>();
+  for (const [identifier, manager] of managers) {
+    if (identifier === self) {
+      if (!isEmpty(manager.set)) out.set(identifier, manager);
+      continue;
+    }
+    const conflict = intersection(manager.set, union(comparison.modified, comparison.added));
+    if (!isEmpty(conflict)) conflicts.set(identifier, conflict);
+    const set = difference(difference(manager.set, conflict), comparison.removed);
+    if (!isEmpty(set)) out.set(identifier, { ...manager, set });
+  }
+  return { managers: out, conflicts, comparison };
+}
+
+/** The type of the objects in a version; undefined when the resource does not have that version. */
+export function schemaOfVersion(resource: VersionedResource, apiVersion: string): MapSchema | undefined {
+  const kind = resource.versions.find((candidate) => apiVersionOf(candidate) === apiVersion);
+  return kind === undefined ? undefined : objectSchema(kind.table);
+}
+
+/**
+ * All versions of a resource have the same fields, so that one comparison serves the entries of all of them; where a
+ * version lacks a field, its entries do not name it.
+ */
+function changeIn(resource: VersionedResource, change: ObjectChange): Comparison {
+  const comparison = compare(objectSchema(resource.kind.table), change);
+  if (isEmpty(resource.reset)) return comparison;
+  return {
+    removed: recursiveDifference(comparison.removed, resource.reset),
+    modified: recursiveDifference(comparison.modified, resource.reset),
+    added: recursiveDifference(comparison.added, resource.reset),
+  };
+}
