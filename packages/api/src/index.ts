@@ -1,4 +1,16 @@
-export type { ApiObject, Kind } from "./kind.ts";
+export type {
+  ApiObject,
+  Column,
+  Kind,
+  KindRules,
+  KindStorage,
+  PhasedDeletion,
+  ReviewKind,
+  SelectableFields,
+  ServedKind,
+  Subresource,
+  Verb,
+} from "./kind.ts";
 export { apiVersionOf } from "./kind.ts";
 export { StatusError } from "./status-error.ts";
 export type { FieldError, FieldErrorType } from "./field-error.ts";
@@ -6,4 +18,23 @@ export { isPrintable, quote } from "./quote.ts";
 export type { AccessAttempt, KindRef, ResourceRef } from "./status-errors.ts";
 export * as statusErrors from "./status-errors.ts";
 export type { Field, FieldsV1, JsonObject, JsonValue, MessageTable, ScalarType } from "./schema.ts";
-export type { ManagedFieldsEntry } from "./meta/object-meta.ts";
+export type { ManagedFieldsEntry, ObjectMeta, OwnerReference } from "./meta/object-meta.ts";
+export {
+  validateObjectMeta,
+  validateObjectMetaUpdate,
+  type MetadataRules,
+} from "./validation/object-meta.ts";
+export type { NameRule } from "./validation/names.ts";
+export {
+  validateDeleteOptions,
+  validateListOptions,
+  validatePatchOptions,
+  validateTableOptions,
+  validateWriteOptions,
+  type DeleteOptionsValue,
+  type ListOptionsValue,
+  type PatchOptions,
+  type WriteOptions,
+} from "./validation/options.ts";
+export { leaseKind, type Lease, type LeaseSpec } from "./kinds/lease.ts";
+export { namespaceKind, type Namespace } from "./kinds/namespace.ts";

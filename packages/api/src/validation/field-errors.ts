@@ -1,0 +1,82 @@
+import type { FieldError } from "../field-error.ts";
+import { quote } from "../quote.ts";
+
+/**
+ * The value that a sentence shows. Text is quoted as Go quotes it; `asJson` shows what Go prints as JSON: lists, objects, and text of a
+ * type of its own, such as a UID.
+ */
+export type Shown = string | number | bigint | boolean | GoJson;
+
+export interface GoJson {
+  readonly json: string;
+}
+
+/** A value as Go's encoding/json writes it. Fields stand in the order of the keys. */
+export function asJson(value: unknown): GoJson {
+  return { json: jsonText(value) };
+}
+
+export function invalidValue(field: string, { found, because }: Refused): FieldError {
+  return { type: "FieldValueInvalid", field, message: `Invalid value: ${shown(found)}: ${because}` };
+}
+
+export function required(field: string, because = ""): FieldError {
+  return { type: "FieldValueRequired", field, message: withDetail("Required value", because) };
+}
+
+export function forbidden(field: string, because: string): FieldError {
+  return { type: "FieldValueForbidden", field, message: withDetail("Forbidden", because) };
+}
+
+export function duplicate(field: string, found: Shown): FieldError {
+  return { type: "FieldValueDuplicate", field, message: `Duplicate value: ${shown(found)}` };
+}
+
+export function notSupported(
+  field: string,
+  { found, supported }: { readonly found: Shown; readonly supported: readonly string[] },
+): FieldError {
+  const choice = supported.length === 0 ? "" : `supported values: ${supported.map(quote).join(", ")}`;
+  return {
+    type: "FieldValueNotSupported",
+    field,
+    message: withDetail(`Unsupported value: ${shown(found)}`, choice),
+  };
+}
+
+export function tooLong(field: string, bytesMax: number): FieldError {
+  const unit = bytesMax === 1 ? "byte" : "bytes";
+  return { type: "FieldValueTooLong", field, message: `Too long: may not be more than ${bytesMax} ${unit}` };
+}
+
+/** One error for each of several sentences about the same value. */
+export function invalidValues(
+  field: string,
+  { found, messages }: { readonly found: Shown; readonly messages: readonly string[] },
+): readonly FieldError[] {
+  return messages.map((because) => invalidValue(field, { found, because }));
+}
+
+interface Refused {
+  readonly found: Shown;
+  readonly because: string;
+}
+
+function withDetail(message: string, detail: string): string {
+  return detail === "" ? message : `${message}: ${detail}`;
+}
+
+function shown(value: Shown): string {
+  if (typeof value === "string") return quote(value);
+  return typeof value === "object" ? value.json : String(value);
+}
+
+function jsonText(value: unknown): string {
+  const text = JSON.stringify(value, (_key, item: unknown) =>
+    typeof item === "bigint" ? Number(item) : item,
+  );
+  return (text ?? "null").replaceAll(/[<>&\u2028\u2029]/g, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return `\\u${code.toString(16).padStart(4, "0")}`;
+  });
+}
