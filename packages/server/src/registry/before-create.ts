@@ -45,7 +45,7 @@ export function beforeCreate(target: CollectionTarget, wanted: ApiObject): ApiOb
   const object = kind.rules.prepareForCreate(inRequestNamespace(wanted, target));
   refuseInvalid(kind, object, kind.rules.validate(object));
   refuseInvalid(kind, object, validateObjectMeta(object.metadata, { scope: kind.scope, name: "segment" }));
-  return object;
+  return kind.rules.canonicalize(object);
 }
 
 /** Refuses an object with field errors. */

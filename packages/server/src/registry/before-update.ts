@@ -34,7 +34,7 @@ export function beforeUpdate(replacement: Replacement): ApiObject {
     ...validateObjectMetaUpdate(object.metadata, old.metadata),
     ...(subresource ?? kind.rules).validateUpdate(object, old),
   ]);
-  return object;
+  return kind.rules.canonicalize(object);
 }
 
 function prepare({ target, subresource, object, old }: Replacement): ApiObject {

@@ -81,7 +81,8 @@ function patchedObject(registry: Registry, command: PatchCommand, live: ApiObjec
       subresource,
       now,
     });
-    return applied.kind === "applied" ? { object: applied.object, warnings } : refuseApply(applied);
+    if (applied.kind !== "applied") return refuseApply(applied);
+    return { object: target.kind.rules.withDefaults(applied.object), warnings };
   }
   if (live === undefined) throw statusErrors.notFound(resourceOf(target.kind), target.name);
   const outcome = patchObject({ kind: target.kind, live, ...patch });
@@ -89,7 +90,7 @@ function patchedObject(registry: Registry, command: PatchCommand, live: ApiObjec
   const object = recordUpdate({
     kind: target.kind,
     old: live,
-    object: outcome.object,
+    object: target.kind.rules.withDefaults(outcome.object),
     manager,
     subresource,
     now,

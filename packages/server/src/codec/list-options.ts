@@ -1,0 +1,102 @@
+import {
+  parseFieldSelector,
+  parseLabelSelector,
+  statusErrors,
+  validateListOptions,
+  type Kind,
+} from "@leasehold/api";
+import { everything, type Selection } from "../registry/selection.ts";
+import { refuseOptions } from "./options.ts";
+import { flagParameter, integerParameter, textParameter, type Query } from "./query.ts";
+
+/** What the parameters of a list or watch say. */
+export interface ListOptions {
+  readonly selection: Selection;
+  readonly watch: boolean;
+  readonly allowBookmarks: boolean;
+  readonly resourceVersion: string;
+  readonly resourceVersionMatch: "" | "Exact" | "NotOlderThan";
+  readonly timeoutSeconds: number | undefined;
+  /** 0: no limit. */
+  readonly limit: number;
+  readonly continueToken: string;
+  readonly sendInitialEvents: boolean | undefined;
+}
+
+/** Reads and checks the parameters of a list or watch. `name` is set where the path names one object. */
+export function listOptions(kind: Kind, query: Query, name: string | undefined): ListOptions {
+  const timeout = integer(query, "timeoutSeconds");
+  const limit = integer(query, "limit");
+  const stated = {
+    watch: flagParameter(query, "watch") ?? false,
+    allowBookmarks: flagParameter(query, "allowWatchBookmarks") ?? false,
+    resourceVersion: textParameter(query, "resourceVersion"),
+    resourceVersionMatch: textParameter(query, "resourceVersionMatch"),
+    continueToken: textParameter(query, "continue"),
+    sendInitialEvents: flagParameter(query, "sendInitialEvents"),
+  };
+  const selection = selectionOf(kind, { query, name });
+  const options = withWatchDefaults(stated);
+  refuseOptions("ListOptions", validateListOptions({ ...options, continue: options.continueToken }));
+  return {
+    ...options,
+    resourceVersionMatch: matchOf(options.resourceVersionMatch),
+    selection,
+    timeoutSeconds: timeout,
+    limit: limit ?? 0,
+  };
+}
+
+interface StatedOptions {
+  readonly watch: boolean;
+  readonly allowBookmarks: boolean;
+  readonly resourceVersion: string;
+  readonly resourceVersionMatch: string;
+  readonly continueToken: string;
+  readonly sendInitialEvents: boolean | undefined;
+}
+
+/** A watch from nowhere in particular has always begun with the present state, long before one could ask for it. */
+function withWatchDefaults(options: StatedOptions): StatedOptions {
+  const { watch, resourceVersion, resourceVersionMatch, sendInitialEvents } = options;
+  const isSaid = sendInitialEvents !== undefined || resourceVersionMatch !== "";
+  if (!watch || isSaid || (resourceVersion !== "" && resourceVersion !== "0")) return options;
+  return { ...options, sendInitialEvents: true, resourceVersionMatch: "NotOlderThan" };
+}
+
+function matchOf(text: string): ListOptions["resourceVersionMatch"] {
+  return text === "Exact" || text === "NotOlderThan" ? text : "";
+}
+
+function integer(query: Query, name: string): number | undefined {
+  const parameter = integerParameter(query, name);
+  if (parameter.kind === "malformed") throw statusErrors.badRequest(parameter.message);
+  return parameter.kind === "integer" ? parameter.value : undefined;
+}
+
+function selectionOf(kind: Kind, { query, name }: { query: Query; name: string | undefined }): Selection {
+  const labelText = textParameter(query, "labelSelector");
+  const fieldText = textParameter(query, "fieldSelector");
+  if (labelText === "" && fieldText === "") return name === undefined ? everything : onlyNamed(name);
+  const labels = parseLabelSelector(labelText);
+  const fields = parseFieldSelector(fieldText, kind);
+  if (name !== undefined && fieldText !== "" && fields.exactValue("metadata.name") !== name) {
+    throw statusErrors.badRequest("fieldSelector metadata.name doesn't match requested name");
+  }
+  return {
+    everything: false,
+    name: name ?? fields.exactValue("metadata.name"),
+    namespace: fields.exactValue("metadata.namespace"),
+    matches: (object) =>
+      (name === undefined || object.metadata.name === name) && labels.matches(object) && fields.matches(object),
+  };
+}
+
+function onlyNamed(name: string): Selection {
+  return {
+    everything: false,
+    name,
+    namespace: undefined,
+    matches: (object) => object.metadata.name === name,
+  };
+}

@@ -1,0 +1,81 @@
+import {
+  statusErrors,
+  validateDeleteOptions,
+  validatePatchOptions,
+  validateWriteOptions,
+  type DeleteOptionsValue,
+  type FieldError,
+} from "@leasehold/api";
+import type { Deletion } from "../registry/before-delete.ts";
+import { fieldManager } from "./field-manager.ts";
+import { flagParameter, integerParameter, textParameter, type Query } from "./query.ts";
+
+/** What the parameters of a create, update or patch say. */
+export interface WriteOptions {
+  readonly dryRun: boolean;
+  /** The name under which managed fields are recorded. */
+  readonly manager: string;
+  readonly fieldValidation: "Strict" | "Warn" | "Ignore";
+  /** Only an apply may have it. */
+  readonly force: boolean;
+}
+
+/** Which request the parameters belong to: each calls its options by another name. */
+export type WriteOptionsKind = "CreateOptions" | "UpdateOptions" | "PatchOptions";
+
+export interface WriteOptionsRequest {
+  readonly kind: WriteOptionsKind;
+  readonly query: Query;
+  readonly userAgent: string;
+  readonly isApply: boolean;
+}
+
+/** Reads and checks the parameters of a write. Refuses with a 422 in the options' own name. */
+export function writeOptions({ kind, query, userAgent, isApply }: WriteOptionsRequest): WriteOptions {
+  const dryRun = query.get("dryRun") ?? [];
+  const manager = textParameter(query, "fieldManager");
+  const validation = textParameter(query, "fieldValidation");
+  const force = kind === "PatchOptions" ? flagParameter(query, "force") : undefined;
+  const options = { dryRun, fieldManager: manager, fieldValidation: validation, force };
+  const errors =
+    kind === "PatchOptions" ? validatePatchOptions(options, { isApply }) : validateWriteOptions(options);
+  refuseOptions(kind, errors);
+  return {
+    dryRun: dryRun.length > 0,
+    manager: isApply ? manager : fieldManager(manager, userAgent),
+    fieldValidation: validation === "Strict" || validation === "Ignore" ? validation : "Warn",
+    force: force ?? false,
+  };
+}
+
+/** Reads a deletion's options from the URL, where a request without a body has them. */
+export function deleteOptionsOf(query: Query): DeleteOptionsValue {
+  const grace = integerParameter(query, "gracePeriodSeconds");
+  if (grace.kind === "malformed") throw statusErrors.badRequest(grace.message);
+  return {
+    dryRun: query.get("dryRun"),
+    gracePeriodSeconds: grace.kind === "integer" ? grace.value : undefined,
+    orphanDependents: flagParameter(query, "orphanDependents"),
+    propagationPolicy: query.get("propagationPolicy")?.[0],
+  };
+}
+
+export interface DeletionRequest {
+  readonly deletion: Deletion;
+  readonly dryRun: boolean;
+}
+
+/** Checks a deletion's options, wherever they stood. */
+export function deletionOf(options: DeleteOptionsValue & Pick<Deletion, "preconditions">): DeletionRequest {
+  refuseOptions("DeleteOptions", validateDeleteOptions(options));
+  const { preconditions, propagationPolicy, orphanDependents } = options;
+  return {
+    deletion: { preconditions, propagationPolicy, orphanDependents },
+    dryRun: (options.dryRun ?? []).length > 0,
+  };
+}
+
+/** Refuses options with field errors. */
+export function refuseOptions(kind: string, errors: readonly FieldError[]): void {
+  if (errors.length > 0) throw statusErrors.invalid({ group: "meta.k8s.io", kind }, { name: "", errors });
+}
