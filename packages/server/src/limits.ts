@@ -88,6 +88,8 @@ export const limits = {
   http2SessionMegabytesMax: 256,
   /** Different header names, Accept headers and the like whose reading is remembered; an attacker may send any number. */
   httpRememberedHeadersMax: 1000,
+  /** Longer headers are read anew each time; no client's is. With the bound above: some two megabytes at most. */
+  httpRememberedHeaderCharactersMax: 1024,
   /** Answers below this go out uncompressed, because compressing costs more than it saves: kube-apiserver's threshold. */
   httpGzipAboveBytes: 128 * kibibyte,
 
@@ -103,6 +105,9 @@ export const limits = {
   listScanEntriesMax: 10_000,
   /** Deletions of one deletecollection under way at once: they share commits, and leave room for other writers. */
   deleteCollectionParallelMax: 256,
+
+  /** How long a read waits for a revision that the store has not reached; kube-apiserver's cacher waits three seconds. */
+  awaitRevisionMsMax: 3 * secondMs,
 
   // Watches
 
