@@ -21,3 +21,9 @@ export type FieldErrorType =
   | "FieldValueTooShort"
   | "FieldValueTypeInvalid"
   | "InternalError";
+
+/** All that is wrong in one sentence: `a: …`, or `[a: …, b: …]`. Equal sentences stand once. */
+export function aggregateErrors(errors: readonly FieldError[]): string {
+  const sentences = [...new Set(errors.map(({ field, message }) => `${field}: ${message}`))];
+  return sentences.length === 1 ? (sentences[0] ?? "") : `[${sentences.join(", ")}]`;
+}

@@ -38,3 +38,11 @@ export {
 } from "./validation/options.ts";
 export { leaseKind, type Lease, type LeaseSpec } from "./kinds/lease.ts";
 export { namespaceKind, type Namespace } from "./kinds/namespace.ts";
+export { parseFieldSelector, type FieldSelector } from "./selectors/field-selector.ts";
+export {
+  labelSelectorOf,
+  parseLabelRequirements,
+  parseLabelSelector,
+  type LabelSelector,
+} from "./selectors/label-selector.ts";
+export type { LabelRequirement } from "./selectors/label-requirement.ts";

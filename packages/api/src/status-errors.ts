@@ -2,7 +2,7 @@
  * Every refusal there is, in kube-apiserver's words. Each function makes an error to throw; its text and body are part of the wire.
  * Source: apimachinery/pkg/api/errors, and the places in apiserver that add their own.
  */
-import type { FieldError } from "./field-error.ts";
+import { aggregateErrors, type FieldError } from "./field-error.ts";
 import type { StatusBody, StatusCause, StatusDetails } from "./meta/status.ts";
 import { quote } from "./quote.ts";
 import { StatusError } from "./status-error.ts";
@@ -244,7 +244,7 @@ export function invalid(
   return failure({
     code: 422,
     reason: "Invalid",
-    message: errors.length === 0 ? target : `${target}: ${aggregate(errors)}`,
+    message: errors.length === 0 ? target : `${target}: ${aggregateErrors(errors)}`,
     details: { ...about({ group: kind.group, resource: kind.kind }, name), ...(causes[0] && { causes }) },
   });
 }
@@ -364,11 +364,6 @@ function about({ group, resource }: ResourceRef, name: string): StatusDetails {
 
 function causeOf({ type, message, field }: FieldError): StatusCause {
   return { reason: type, message, ...(field !== "" && { field }) };
-}
-
-function aggregate(errors: readonly FieldError[]): string {
-  const sentences = [...new Set(errors.map(({ field, message }) => `${field}: ${message}`))];
-  return sentences.length === 1 ? (sentences[0] ?? "") : `[${sentences.join(", ")}]`;
 }
 
 function denial(attempt: AccessAttempt): string {
