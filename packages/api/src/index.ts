@@ -46,3 +46,20 @@ export {
   type LabelSelector,
 } from "./selectors/label-selector.ts";
 export type { LabelRequirement } from "./selectors/label-requirement.ts";
+export { decodeObject, type DecodedObject, type FieldValidation, type ObjectBody } from "./decode-object.ts";
+export { decodeJson, type DecodedJson, type JsonDecoding } from "./json/decode.ts";
+export {
+  encodeJson,
+  encodeJsonFields,
+  encodeJsonList,
+  type JsonListParts,
+  type MessageValue,
+  type TypeMeta,
+  withTypeMeta,
+} from "./json/encode.ts";
+export { compareText, encodeJsonValue, sortedKeys } from "./json/encode-value.ts";
+export { jsonString } from "./json/json-text.ts";
+export { type JsonParsing, parseJsonValue } from "./json/parse-json-value.ts";
+export type { MediaType } from "./read-body.ts";
+export { momentOf, readTime } from "./time/canonical-time.ts";
+export { parseTime, timeText, type TimeType } from "./time/parse-time.ts";

@@ -1,0 +1,97 @@
+import { bodySummary } from "./body-summary.ts";
+import { type MediaType, type ReadableBody, readBody } from "./read-body.ts";
+import type { ApiObject, ServedKind } from "./kind.ts";
+import { apiVersionOf } from "./kind.ts";
+import { quote } from "./quote.ts";
+import { badRequest } from "./status-errors.ts";
+import { groupVersionText, hubTypeOf, registeredGoType, type TypeRef } from "./type-ref.ts";
+
+/** What happens to fields that a body has twice or that the kind does not have. */
+export type FieldValidation = "Strict" | "Warn" | "Ignore";
+
+/** A body that is to be an object of a kind. */
+export interface ObjectBody {
+  readonly bytes: Uint8Array;
+  readonly mediaType: MediaType;
+  /** The kind and version that the URL names. */
+  readonly kind: ServedKind;
+  /** All kinds of the server, to tell a wrong kind from an unknown one. */
+  readonly kinds: readonly ServedKind[];
+  readonly fieldValidation: FieldValidation;
+}
+
+export interface DecodedObject {
+  readonly object: ApiObject;
+  /** Texts for Warning headers, e.g. `unknown field "spec.bogus"`. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads the object in a body, or throws the StatusError (400) with which kube-apiserver refuses it: the bytes are not of
+ * their media type, name another type, or hold values that do not fit.
+ */
+export function decodeObject(body: ObjectBody): DecodedObject {
+  const { kind, bytes } = body;
+  const reading = readBody(body);
+  if (reading.kind === "unrecognized")
+    throw badRequest(
+      `the object provided is unrecognized (must be of type ${kind.kind}): ${reading.message} (${bodySummary(bytes)})`,
+    );
+  const { type } = reading;
+  const cannotBeHandled = (because: string) =>
+    badRequest(
+      `${type.kind} in version ${quote(type.version)} cannot be handled as a ${kind.kind}: ${because}`,
+    );
+  const refusal = typeRefusal(reading, body);
+  if (refusal !== undefined) throw cannotBeHandled(refusal);
+  const { value, error, strictErrors } = reading.read(kind.table);
+  if (error !== undefined) throw cannotBeHandled(error);
+  if (body.fieldValidation === "Strict" && strictErrors.length > 0)
+    throw cannotBeHandled(`strict decoding error: ${strictErrors.join(", ")}`);
+  if (type.group !== kind.group || type.version !== kind.version)
+    throw badRequest(
+      `the API version in the data (${groupVersionText(type)}) does not match the expected API version (${groupVersionText(kind)})`,
+    );
+  return {
+    object: { ...value, apiVersion: apiVersionOf(kind), kind: kind.kind } as unknown as ApiObject,
+    warnings: body.fieldValidation === "Warn" ? strictErrors.flatMap((text) => warningsIn(text)) : [],
+  };
+}
+
+/** Why an object of the body's type cannot become one of the kind, whatever version either is of. */
+function typeRefusal(reading: ReadableBody, { kind, kinds }: ObjectBody): string | undefined {
+  const { type } = reading;
+  if (type.version === "") return `Object 'apiVersion' is missing in '${reading.source()}'`;
+  const goType = registeredGoType(type, kinds);
+  if (goType === undefined) return notRegistered(type);
+  if (type.group === kind.group && type.kind === kind.kind) return undefined;
+  const other = kinds.find((known) => isSame(known, type));
+  const error = other === undefined ? undefined : reading.read(other.table).error;
+  return error ?? `converting (${goType}) to (${hubTypeOf(kind)}): unknown conversion`;
+}
+
+function isSame(known: ServedKind, type: TypeRef): boolean {
+  return known.group === type.group && known.version === type.version && known.kind === type.kind;
+}
+
+function notRegistered(type: TypeRef): string {
+  return `no kind ${quote(type.kind)} is registered for version ${quote(groupVersionText(type))} in scheme ${quote(schemeName)}`;
+}
+
+/** Where kube-apiserver's scheme of all types is made: it goes by that name. */
+const schemeName = "pkg/api/legacyscheme/scheme.go:30";
+
+/** The strict errors of a YAML body come as one text of several lines: each becomes a warning. */
+function warningsIn(text: string): readonly string[] {
+  const prefix = yamlErrorPrefixes.find((start) => text.startsWith(start));
+  if (prefix === undefined) return [text];
+  return text
+    .slice(prefix.length)
+    .split("\n")
+    .map((line) => line.trim());
+}
+
+const yamlErrorPrefixes: readonly string[] = [
+  "error converting YAML to JSON: yaml: unmarshal errors:\n",
+  "yaml: unmarshal errors:\n",
+];

@@ -1,0 +1,155 @@
+import type { Field, JsonValue, MessageTable } from "../schema.ts";
+import { isZeroTime } from "../time/canonical-time.ts";
+import { encodeJsonRaw, sortedKeys } from "./encode-value.ts";
+import { jsonString } from "./json-text.ts";
+
+/** What a body says of its own type. */
+export interface TypeMeta {
+  readonly apiVersion: string;
+  readonly kind: string;
+}
+
+/** A value as a table describes it: any object or message. */
+export type MessageValue = Readonly<Record<string, unknown>>;
+
+/** An object as JSON text without a line break, its kind and apiVersion first, its fields in the table's order. */
+export function encodeJson(object: TypeMeta & MessageValue, table: MessageTable): string {
+  return withTypeMeta(encodeJsonFields(object, table), object);
+}
+
+/** The same without kind and apiVersion: what an item of a list is. Pieces like this may be kept and joined. */
+export function encodeJsonFields(value: MessageValue, table: MessageTable): string {
+  return encoderOf(table)(value);
+}
+
+/** Puts kind and apiVersion before the fields of an encoded message. */
+export function withTypeMeta(message: string, { kind, apiVersion }: TypeMeta): string {
+  const typeMeta = `{"kind":${jsonString(kind)},"apiVersion":${jsonString(apiVersion)}`;
+  return message === "{}" ? `${typeMeta}}` : `${typeMeta},${message.slice(1)}`;
+}
+
+/** A list, from the encoded ListMeta and items. */
+export function encodeJsonList(typeMeta: TypeMeta, list: JsonListParts): string {
+  return withTypeMeta(`{"metadata":${list.metadata},"items":[${list.items.join(",")}]}`, typeMeta);
+}
+
+export interface JsonListParts {
+  readonly metadata: string;
+  readonly items: readonly string[];
+}
+
+type Encoder = (value: MessageValue) => string;
+type ValueEncoder = (value: unknown) => string;
+
+const encoders = new WeakMap<MessageTable, Encoder>();
+
+function encoderOf(table: MessageTable): Encoder {
+  const known = encoders.get(table);
+  if (known !== undefined) return known;
+  const fields = table.fields.map((field) => fieldEncoder(field));
+  const encoder: Encoder = (value) => {
+    let text = "";
+    for (const field of fields) {
+      const member = value[field.name];
+      if (member !== undefined) text += field.key + field.encode(member);
+      else if (field.absent !== undefined) text += field.absent;
+    }
+    return text === "" ? "{}" : `{${text.slice(1)}}`;
+  };
+  encoders.set(table, encoder);
+  return encoder;
+}
+
+interface FieldEncoder {
+  readonly name: string;
+  /** The key with the comma before it and the colon behind it. */
+  readonly key: string;
+  readonly encode: ValueEncoder;
+  /** What is written when the field is absent, if anything. */
+  readonly absent: string | undefined;
+}
+
+function fieldEncoder(field: Field): FieldEncoder {
+  const encode = typeof field.type === "string" ? scalarEncoders[field.type] : messageEncoder(field.type);
+  const key = `,${jsonString(field.name)}:`;
+  return {
+    name: field.name,
+    key,
+    encode: inContainer(field.container, encode),
+    absent: field.presence === "always" ? key + zeroText(field) : undefined,
+  };
+}
+
+/** Go writes the zero value of a field that is never left out; that of a list, map or time is `null`. */
+function zeroText(field: Field): string {
+  if (field.container !== undefined) return "null";
+  if (typeof field.type !== "string") return encodeJsonFields({}, field.type);
+  return zeroTexts[field.type];
+}
+
+const zeroTexts: Readonly<Record<Exclude<Field["type"], MessageTable>, string>> = {
+  string: '""',
+  bool: "false",
+  int32: "0",
+  int64: "0",
+  bytes: "null",
+  time: "null",
+  microTime: "null",
+  fields: "null",
+  raw: "null",
+};
+
+function inContainer(container: Field["container"], encode: ValueEncoder): ValueEncoder {
+  if (container === "list")
+    return (value) =>
+      `[${asList(value)
+        .map((item) => encode(item))
+        .join(",")}]`;
+  if (container === "map") return mapEncoder(encode);
+  return encode;
+}
+
+function mapEncoder(encode: ValueEncoder): ValueEncoder {
+  return (value) => {
+    const map = asMessage(value);
+    let text = "";
+    for (const key of sortedKeys(map)) {
+      const member = map[key];
+      if (member !== undefined) text += `,${jsonString(key)}:${encode(member)}`;
+    }
+    return text === "" ? "{}" : `{${text.slice(1)}}`;
+  };
+}
+
+function messageEncoder(table: MessageTable): ValueEncoder {
+  let encoder: Encoder | undefined;
+  return (value) => {
+    encoder ??= encoderOf(table);
+    return encoder(asMessage(value));
+  };
+}
+
+const encodeText: ValueEncoder = (value) => jsonString(String(value));
+const encodeLiteral: ValueEncoder = (value) => String(value);
+const encodeTime: ValueEncoder = (value) => (isZeroTime(String(value)) ? "null" : `"${String(value)}"`);
+const encodeRaw: ValueEncoder = (value) => encodeJsonRaw(value as JsonValue);
+
+const scalarEncoders: Readonly<Record<Exclude<Field["type"], MessageTable>, ValueEncoder>> = {
+  string: encodeText,
+  bool: encodeLiteral,
+  int32: encodeLiteral,
+  int64: encodeLiteral,
+  bytes: encodeText,
+  time: encodeTime,
+  microTime: encodeTime,
+  fields: encodeRaw,
+  raw: encodeRaw,
+};
+
+function asMessage(value: unknown): MessageValue {
+  return value as MessageValue;
+}
+
+function asList(value: unknown): readonly unknown[] {
+  return value as readonly unknown[];
+}
