@@ -47,7 +47,9 @@ function termsOf(text: string): readonly FieldTerm[] {
   return splitTerms(text)
     .filter((term) => term !== "")
     .toSorted()
-    .map((term) => termOf(term, text));
+    .map((term) => termOf(term, text))
+    // A lone operator asks for nothing.
+    .filter(({ field, value }) => field !== "" || value !== "");
 }
 
 /** At commas, but for escaped ones. */

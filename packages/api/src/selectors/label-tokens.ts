@@ -16,16 +16,11 @@ export function tokensOf(selector: string): readonly Token[] {
     while (isSpace(selector[at])) at += 1;
     const character = selector[at];
     if (character === undefined || character === terminator) return [...tokens, { kind: "end", text: "" }];
-    if (isSymbol(character)) {
-      const text = symbolAt(selector, at);
-      tokens.push({ kind: "operator", text });
-      at += text.length;
-    } else {
-      const text = nameAt(selector, at);
-      tokens.push({ kind: text === "in" || text === "notin" ? "operator" : "name", text });
-      // A terminator inside a name ends it, and is skipped.
-      at += text.length + (selector[at + text.length] === terminator ? 1 : 0);
-    }
+    const token = isSymbol(character) ? symbolAt(selector, at) : nameAt(selector, at);
+    tokens.push(token);
+    at += token.text.length;
+    // A terminator right behind a token only ends the token.
+    if (selector[at] === terminator) at += 1;
   }
 }
 
@@ -42,17 +37,18 @@ function isSymbol(character: string): boolean {
   return "=!(),><".includes(character);
 }
 
-function symbolAt(selector: string, at: number): string {
+function symbolAt(selector: string, at: number): Token {
   const two = selector.slice(at, at + 2);
-  return twoCharacterSymbols.has(two) ? two : selector.slice(at, at + 1);
+  return { kind: "operator", text: twoCharacterSymbols.has(two) ? two : selector.slice(at, at + 1) };
 }
 
-function nameAt(selector: string, start: number): string {
+function nameAt(selector: string, start: number): Token {
   let end = start;
   for (;;) {
     const character = selector[end];
     if (character === undefined || character === terminator || isSpace(character) || isSymbol(character)) {
-      return selector.slice(start, end);
+      const text = selector.slice(start, end);
+      return { kind: text === "in" || text === "notin" ? "operator" : "name", text };
     }
     end += 1;
   }
