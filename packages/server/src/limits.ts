@@ -33,9 +33,11 @@ export const limits = {
   /** Rows removed from the log in one background transaction: a few milliseconds, so that a commit hardly waits behind it. */
   sqlitePurgeRowsMax: 500,
   /** Superseded rows beyond the history that start a purge; fewer are not worth a transaction and its sync. */
-  sqlitePurgeAfterRows: 1000,
+  sqlitePurgeAfterRows: 500,
   /** Pages of 4 KiB in the write-ahead log before a checkpoint: small ones keep the writer's stall to a few milliseconds. */
   sqliteCheckpointPages: 256,
+  /** What the file may grow to. The values are in memory too, so that far smaller stores have outgrown one machine. */
+  sqliteFileBytesMax: 8192 * mebibyte,
   /** SQLite's page cache in the worker; the values are in our memory, the worker only appends. */
   sqliteCacheBytesMax: 4 * mebibyte,
 
@@ -117,4 +119,11 @@ export const limits = {
   bookmarkEveryMs: minuteMs,
   /** A last bookmark comes this long before the end, so that the client resumes from close by. */
   bookmarkBeforeEndMs: 2 * secondMs,
+
+  // Authorization
+
+  /** Users, each in one namespace, whose grants are remembered until the policy changes; some hundred bytes each. */
+  authzUsersRemembered: 10_000,
+  /** Users of whom is remembered how they last impersonated; kube-apiserver remembers as many. */
+  impersonatorsRemembered: 10_000,
 } as const;

@@ -114,7 +114,12 @@ export class History {
     for (const version of this.#versions.after(revision)) yield version.change;
   }
 
-  /** Forgets the changes up to a revision, which becomes the horizon unless that is greater already. */
+  /** Moves on to a revision that left no change behind: of all that was written up to it, only the current entries are known. */
+  advance(revision: Revision): void {
+    this.#revision = Math.max(this.#revision, revision);
+  }
+
+  /** Forgets the changes up to a revision that was shown; it becomes the horizon unless that is greater already. */
   compact(horizon: Revision): Trimmed {
     const superseded: Revision[] = [];
     for (
@@ -123,7 +128,7 @@ export class History {
       first = this.#versions.first
     )
       this.#forget(first, superseded);
-    this.#horizon = Math.max(this.#horizon, Math.min(horizon, this.#revision));
+    this.#horizon = Math.max(this.#horizon, horizon);
     return { horizon: this.#horizon, superseded };
   }
 

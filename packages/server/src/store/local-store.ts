@@ -11,9 +11,9 @@ export interface LocalStoreOptions {
   readonly history: History;
   readonly log: Log;
   readonly clock: Clock;
+  /** Calls back when the writes that arrive together have arrived. */
   readonly gather: (commit: () => void) => void;
-  /** Other bounds than those of the limits table, for tests. */
-  readonly bounds?: Partial<LocalStoreBounds> | undefined;
+  readonly bounds: LocalStoreBounds;
 }
 
 export interface LocalStoreBounds extends SequencerBounds {
@@ -33,7 +33,7 @@ export class LocalStore implements contract.Store {
   constructor({ history, log, clock, gather, bounds }: LocalStoreOptions) {
     this.#history = history;
     this.#log = log;
-    this.#bounds = { ...boundsFromLimits, ...bounds };
+    this.#bounds = bounds;
     this.#sequencer = new Sequencer({
       history,
       log,
@@ -112,6 +112,11 @@ export class LocalStore implements contract.Store {
     if (notOlderThan > revision) return { kind: "future", revision };
     return at === undefined ? undefined : this.#history.unreadable(at);
   }
+}
+
+/** What the limits table says, unless a test says otherwise. */
+export function localStoreBounds(overrides: Partial<LocalStoreBounds> = {}): LocalStoreBounds {
+  return { ...boundsFromLimits, ...overrides };
 }
 
 const boundsFromLimits: LocalStoreBounds = {

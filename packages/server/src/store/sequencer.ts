@@ -48,7 +48,7 @@ export class Sequencer {
   #status: StoreStatus = { kind: "serving" };
   #probe: Timer | undefined;
   #closed = false;
-  #idle: (() => void)[] = [];
+  readonly #idle: (() => void)[] = [];
 
   constructor(options: SequencerOptions) {
     this.#options = options;
@@ -136,7 +136,7 @@ export class Sequencer {
   }
 
   #show(batch: readonly PendingWrite[]): void {
-    const { bounds, clock, history, log, shown } = this.#options;
+    const { history, shown } = this.#options;
     for (const { record } of batch) history.apply(record.change, record.atMs);
     this.#status = { kind: "serving" };
     this.#committing = [];
@@ -146,9 +146,14 @@ export class Sequencer {
       pending.settle();
     }
     shown.wake();
+    this.#trim();
+    this.#next();
+  }
+
+  #trim(): void {
+    const { bounds, clock, history, log } = this.#options;
     const trimmed = history.trim(clock.nowMs(), bounds);
     if (trimmed !== undefined) log.forget(trimmed.horizon, trimmed.superseded);
-    this.#next();
   }
 
   #fail(error: unknown): void {
@@ -169,13 +174,17 @@ export class Sequencer {
     for (const resolve of this.#idle.splice(0)) resolve();
   }
 
-  /** Without writes (a server that is not ready gets none) nothing else would notice that the log works again. */
+  /**
+   * Without writes (a server that is not ready gets none) nothing else would notice that the log works again. What is too old goes
+   * first: it may be what fills the log.
+   */
   #probeLater(): void {
     const { bounds, clock, log } = this.#options;
     this.#probe?.cancel();
     this.#probe = clock.schedule(bounds.probeEveryMs, () => {
       if (this.#status.kind === "serving" || this.#closed) return;
       if (this.#underWay.size > 0) return this.#probeLater();
+      this.#trim();
       log.probe().then(
         () => (this.#status = { kind: "serving" }),
         () => this.#probeLater(),

@@ -22,13 +22,17 @@ export async function* tail(
   let place = since;
   while (!signal.aborted) {
     const unreadable = history.unreadable(place);
-    if (unreadable !== undefined) return yield unreadable;
+    if (unreadable !== undefined) {
+      yield unreadable;
+      return;
+    }
     if (place < history.revision) {
       const batch = nextBatch(source, { prefix, place });
       place = batch.revision;
       yield batch;
     } else if (source.isClosed()) {
-      return yield { kind: "closed" };
+      yield { kind: "closed" };
+      return;
     } else {
       await shown.sleep(signal);
     }

@@ -17,6 +17,6 @@ export class Wakeup {
   }
 
   wake(): void {
-    for (const rise of [...this.#sleepers]) rise();
+    for (const rise of this.#sleepers) rise();
   }
 }

@@ -196,8 +196,9 @@ test("a feed whose place the store has forgotten ends its readers and begins aga
     async *watch(query) {
       for await (const item of memory.watch(query)) {
         if (!isCutOff) yield item;
-        else if (memory.horizon > query.since) return yield { kind: "compacted", horizon: memory.horizon };
+        else if (memory.horizon > query.since) break;
       }
+      yield { kind: "compacted", horizon: memory.horizon };
     },
   };
   const feed = openFeed(t, { store });

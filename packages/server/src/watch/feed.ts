@@ -198,8 +198,8 @@ export class Feed {
   }
 
   #endAll(reason: EndReason): void {
-    for (const subscriptions of [...this.#places.values()])
-      for (const subscription of [...subscriptions]) subscription.end(reason);
+    for (const subscriptions of this.#places.values())
+      for (const subscription of subscriptions) subscription.end(reason);
   }
 }
 

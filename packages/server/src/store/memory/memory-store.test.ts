@@ -3,9 +3,9 @@ import { systemClock } from "../../clock.ts";
 import { storeCases } from "../conformance/store-cases.ts";
 import { openMemoryStore } from "./memory-store.ts";
 
-for (const { name, run } of storeCases)
-  test(name, async () => {
+for (const storeCase of storeCases)
+  test(storeCase.name, async () => {
     const store = openMemoryStore({ clock: systemClock });
-    await run({ store });
+    await storeCase.run({ store });
     await store.close();
   });

@@ -1,6 +1,6 @@
 import type { Clock } from "../../clock.ts";
 import { History } from "../history.ts";
-import { LocalStore, type LocalStoreBounds } from "../local-store.ts";
+import { LocalStore, type LocalStoreBounds, localStoreBounds } from "../local-store.ts";
 import type { Log } from "../log.ts";
 import type { Store } from "../store.ts";
 
@@ -12,7 +12,13 @@ export interface MemoryStoreOptions {
 
 /** A store that forgets everything with its process: for tests, and for servers whose leases may start anew. */
 export function openMemoryStore({ clock, bounds }: MemoryStoreOptions): Store {
-  return new LocalStore({ history: new History(), log: noLog, clock, bounds, gather: (commit) => commit() });
+  return new LocalStore({
+    history: new History(),
+    log: noLog,
+    clock,
+    bounds: localStoreBounds(bounds),
+    gather: (commit) => commit(),
+  });
 }
 
 const nothing = Promise.resolve();
