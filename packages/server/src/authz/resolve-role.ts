@@ -1,0 +1,62 @@
+import { quote } from "@leasehold/api";
+import { matchesLabels } from "./label-selector.ts";
+import type { ClusterRole, Policy } from "./policy.ts";
+import type { PolicyRule, RoleRef } from "./policy-objects.ts";
+
+export type ResolvedRole =
+  | { readonly kind: "found"; readonly rules: readonly PolicyRule[] }
+  | { readonly kind: "missing"; readonly error: string };
+
+/** The rules that a binding in `namespace` grants; the namespace of a ClusterRoleBinding is empty. */
+export function resolveRole(policy: Policy, { kind, name }: RoleRef, namespace: string): ResolvedRole {
+  switch (kind) {
+    case "Role": {
+      const role = policy.get("roles", { namespace, name });
+      return role === undefined ? missing("role", name) : { kind: "found", rules: role.rules ?? [] };
+    }
+    case "ClusterRole": {
+      const role = policy.get("clusterroles", { namespace: "", name });
+      return role === undefined
+        ? missing("clusterrole", name)
+        : { kind: "found", rules: rulesOf(policy, { name, role }) };
+    }
+    default:
+      return { kind: "missing", error: `unsupported role reference kind: ${quote(kind)}` };
+  }
+}
+
+function missing(resource: "role" | "clusterrole", name: string): ResolvedRole {
+  return {
+    kind: "missing",
+    error: `${resource}.rbac.authorization.k8s.io ${quote(name)} not found`,
+  };
+}
+
+/**
+ * A ClusterRole with an aggregationRule has the rules of the ClusterRoles that it selects, and none of its own: in a cluster, a
+ * controller writes them into it and overwrites what stands there. Here they are gathered when they are asked for, so that
+ * nothing has to be written and a role that joins counts at once.
+ *
+ * Roles that select one another have their rules in common; the walk remembers where it has been.
+ */
+function rulesOf(
+  policy: Policy,
+  start: { readonly name: string; readonly role: ClusterRole },
+): readonly PolicyRule[] {
+  if (start.role.aggregationRule === undefined) return start.role.rules ?? [];
+  const rules: PolicyRule[] = [];
+  const seen = new Set([start.name]);
+  const waiting = [start.role];
+  for (let role = waiting.pop(); role !== undefined; role = waiting.pop()) {
+    const { aggregationRule } = role;
+    if (aggregationRule === undefined) rules.push(...(role.rules ?? []));
+    for (const selector of aggregationRule?.clusterRoleSelectors ?? []) {
+      for (const { name, object } of policy.list("clusterroles", "")) {
+        if (seen.has(name) || !matchesLabels(selector, object.labels)) continue;
+        seen.add(name);
+        waiting.push(object);
+      }
+    }
+  }
+  return rules;
+}
