@@ -20,9 +20,7 @@ export function prepare() {
  */
 export function become(node, nodeArguments) {
   const argv = ["--conditions=leasehold-source", ...nodeArguments];
-  if (typeof process.execve === "function" && process.platform !== "win32") {
-    process.execve(node, [node, ...argv], process.env);
-  }
+  if (typeof process.execve === "function") process.execve(node, [node, ...argv], process.env);
   const child = spawn(node, argv, { stdio: "inherit" });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("error", (error) => fail(`cannot run ${node}: ${error.message}`));
@@ -91,7 +89,7 @@ function runNpm(npmArguments) {
   if (script !== undefined && /npm-cli\.c?js$/.test(script)) {
     return spawnSync(process.execPath, [script, ...npmArguments], options);
   }
-  return spawnSync("npm", npmArguments, { ...options, shell: process.platform === "win32" });
+  return spawnSync("npm", npmArguments, options);
 }
 
 /** A lock of a process that is gone counts as free. */
@@ -126,10 +124,9 @@ function holderIsGone(lock) {
 function findNode() {
   const major = Number(process.versions.node.split(".")[0]);
   if (major >= 26) return process.execPath;
-  const windows = process.platform === "win32";
-  const platform = `${windows ? "win" : process.platform}-${process.arch}`;
+  const platform = `${process.platform}-${process.arch}`;
   const name = platform === "darwin-arm64" ? `node-bin-${platform}` : `node-${platform}`;
-  const packaged = join(root, "node_modules", name, "bin", windows ? "node.exe" : "node");
+  const packaged = join(root, "node_modules", name, "bin", "node");
   if (existsSync(packaged) && !isMusl()) return packaged;
   if (major >= 24) return process.execPath;
   return fail(
