@@ -32,7 +32,8 @@ export function serveHttp2(adapter: NodeAdapter, socket: TLSSocket): ServerHttp2
   session.setTimeout(limits.httpIdleMsMax, () => {
     if (streams === 0) session.close();
   });
-  session.on("stream", (stream, _headers, flags, lines) => {
+  session.on("stream", (...opened) => {
+    const [stream, , flags, lines] = opened;
     streams++;
     stream.on("error", ignore);
     stream.once("close", () => streams--);

@@ -1,0 +1,204 @@
+import { quote, statusErrors, type Kind, type ServedKind, type StatusError, type Verb } from "@leasehold/api";
+import { acceptsAny, consumesAny, objectMediaTypes, watchMediaTypes } from "../codec/negotiate.ts";
+import { flagParameter, parseQuery, type Query } from "../codec/query.ts";
+import type { HttpAnswer, HttpRequest, WholeAnswer } from "./exchange.ts";
+import { kindsByPath, type KindPath, type RoutableKind } from "./kind-paths.ts";
+import { firstHeader } from "./request-headers.ts";
+import { requestInfo, type RequestInfo } from "./request-info.ts";
+import { textAnswer } from "./respond.ts";
+
+/** Where a request goes. */
+export interface Route<K extends ServedKind = Kind> {
+  readonly kind: "route";
+  /** For the authorizer, which is asked before it matters whether the path leads anywhere. */
+  readonly info: RequestInfo;
+  readonly query: Query;
+  readonly target: Target<K>;
+}
+
+/** A path that cannot even be read is answered before anybody is asked who they are. */
+export interface Unroutable {
+  readonly kind: "unroutable";
+  readonly answer: WholeAnswer;
+}
+
+export type Target<K extends ServedKind = Kind> =
+  | ResourceTarget<K>
+  /** Answered as a whole by whoever knows the path. */
+  | { readonly kind: "document"; readonly answer: Document }
+  /** 404, 405, 406 or 415, as a Status. */
+  | { readonly kind: "refused"; readonly error: StatusError }
+  /** A path to which no part of the server lays claim: Go's own 404. */
+  | { readonly kind: "answer"; readonly answer: WholeAnswer };
+
+/** An action on the objects of a kind. Names are unescaped, and empty where the path has none. */
+export interface ResourceTarget<K extends ServedKind = Kind> {
+  readonly kind: "resource";
+  readonly of: K;
+  readonly action: Verb;
+  /** Empty at cluster scope, which for a namespaced kind means all namespaces. */
+  readonly namespace: string;
+  readonly name: string;
+  /** Empty, or the name of one of the kind's subresources. */
+  readonly subresource: string;
+}
+
+/** May throw a StatusError. */
+export type Document = (request: HttpRequest) => HttpAnswer | Promise<HttpAnswer>;
+
+/** A document that stands at a path. */
+export interface DocumentRoute {
+  readonly path: string;
+  readonly answer: Document;
+  /**
+   * Set where kube-apiserver routes by go-restful: slashes may follow the path, the method must be GET, and the media types
+   * of the request (if it has one) and of the answer must be among these. Otherwise the path is exact and anything goes.
+   */
+  readonly mediaTypes?: readonly string[];
+}
+
+export interface RouterOptions<K extends RoutableKind = Kind> {
+  readonly kinds: readonly K[];
+  readonly documents: readonly DocumentRoute[];
+  /** Answers everything below `/openapi/v3/`. */
+  readonly openApi: Document;
+}
+
+export type Router<K extends RoutableKind = Kind> = (request: HttpRequest) => Route<K> | Unroutable;
+
+/** Makes the function that turns requests into routes. It splits a path once and looks each part up. */
+export function createRouter<K extends RoutableKind>(options: RouterOptions<K>): Router<K> {
+  const routes = new Routes(options);
+  return (request) => {
+    const path = unescapePath(request.path);
+    const trimmed = trimSlashes(path);
+    const segments = trimmed === "" ? [] : trimmed.split("/");
+    const query = parseQuery(request.query);
+    const info = requestInfo({ method: request.method, path, segments, query });
+    if (info.kind === "unreadable") return unroutable(request);
+    return { kind: "route", info, query, target: routes.find({ request, path, trimmed, segments, query }) };
+  };
+}
+
+interface Lookup {
+  readonly request: HttpRequest;
+  readonly path: string;
+  readonly trimmed: string;
+  readonly segments: readonly string[];
+  readonly query: Query;
+}
+
+class Routes<K extends RoutableKind> {
+  readonly #kinds: ReadonlyMap<string, (segments: readonly string[]) => KindPath<K> | undefined>;
+  readonly #groups: ReadonlySet<string>;
+  readonly #exact = new Map<string, Document>();
+  readonly #restful = new Map<string, Required<DocumentRoute>>();
+  readonly #openApi: Document;
+
+  constructor({ kinds, documents, openApi }: RouterOptions<K>) {
+    this.#kinds = kindsByPath(kinds);
+    // The core group has no name, and its paths begin otherwise.
+    this.#groups = new Set(kinds.map(({ group }) => group).filter((group) => group !== ""));
+    this.#openApi = openApi;
+    for (const document of documents) {
+      const { path, answer, mediaTypes } = document;
+      if (mediaTypes === undefined) this.#exact.set(path, answer);
+      else this.#restful.set(trimSlashes(path), { path, answer, mediaTypes });
+    }
+  }
+
+  find(lookup: Lookup): Target<K> {
+    const { request, path, trimmed, segments } = lookup;
+    const exact = this.#exact.get(path);
+    if (exact !== undefined) return { kind: "document", answer: exact };
+    if (path.startsWith("//")) return unclaimed;
+    const resource = this.#findResource(lookup);
+    if (resource !== undefined) return resource;
+    const document = this.#restful.get(trimmed);
+    if (document !== undefined) return restfulDocument(request, document);
+    if (path.startsWith("/openapi/v3/")) return { kind: "document", answer: this.#openApi };
+    return this.#isClaimed(segments) ? pathNotFound : unclaimed;
+  }
+
+  #findResource({ request, segments, query }: Lookup): Target<K> | undefined {
+    const isGroup = segments[0] === "apis";
+    if (segments.length < (isGroup ? 4 : 3)) return undefined;
+    const groupVersion = isGroup ? `${segments[1]}/${segments[2]}` : `${segments[1]}`;
+    if (!isGroup && segments[0] !== "api") return undefined;
+    const found = this.#kinds.get(groupVersion)?.(segments.slice(isGroup ? 3 : 2));
+    if (found === undefined) return undefined;
+    const action = found.actions.get(request.method);
+    if (action === undefined) return methodNotAllowed;
+    return (
+      refuseMedia(request, action) ?? {
+        kind: "resource",
+        of: found.of,
+        action: action === "list" && flagParameter(query, "watch") === true ? "watch" : action,
+        namespace: found.namespace,
+        name: found.name,
+        subresource: found.subresource,
+      }
+    );
+  }
+
+  /** Below these, go-restful says that there is nothing; elsewhere Go's own mux does. */
+  #isClaimed(segments: readonly string[]): boolean {
+    const [first, second = ""] = segments;
+    return first === "api" || first === "version" || (first === "apis" && this.#groups.has(second));
+  }
+}
+
+const unclaimed: Target<never> = { kind: "answer", answer: textAnswer(404, "404 page not found\n") };
+const pathNotFound: Target<never> = { kind: "refused", error: statusErrors.pathNotFound() };
+const methodNotAllowed: Target<never> = { kind: "refused", error: statusErrors.methodNotAllowed() };
+const unsupportedMedia: Target<never> = { kind: "refused", error: statusErrors.unsupportedPatchType() };
+
+/** What a PATCH may be; everything else takes any Content-Type this far. */
+const patchMediaTypes: readonly string[] = [
+  "application/json-patch+json",
+  "application/merge-patch+json",
+  "application/strategic-merge-patch+json",
+  "application/apply-patch+yaml",
+];
+const listMediaTypes: readonly string[] = [...objectMediaTypes, ...watchMediaTypes];
+
+/** go-restful looks at the media types before any handler does, and not quite as they do. */
+function refuseMedia({ headers }: HttpRequest, action: Verb): Target<never> | undefined {
+  if (action === "patch" && !consumesAny(firstHeader(headers, "content-type"), patchMediaTypes)) {
+    return unsupportedMedia;
+  }
+  const accept = firstHeader(headers, "accept");
+  if (acceptsAny(accept, objectMediaTypes)) return undefined;
+  const offered = action === "list" || action === "watch" ? listMediaTypes : objectMediaTypes;
+  return { kind: "refused", error: statusErrors.noSuchRepresentation(offered) };
+}
+
+function restfulDocument(request: HttpRequest, document: Required<DocumentRoute>): Target<never> {
+  const { mediaTypes, answer } = document;
+  if (request.method !== "GET") return methodNotAllowed;
+  const contentType = firstHeader(request.headers, "content-type");
+  if (contentType !== "" && !consumesAny(contentType, mediaTypes)) return unsupportedMedia;
+  if (acceptsAny(firstHeader(request.headers, "accept"), mediaTypes)) return { kind: "document", answer };
+  return { kind: "refused", error: statusErrors.noSuchRepresentation(mediaTypes) };
+}
+
+function unroutable({ path, query }: HttpRequest): Unroutable {
+  const url = query === "" ? path : `${path}?${query}`;
+  const text = `Internal Server Error: ${quote(url)}: failed to create RequestInfo: unable to determine kind and namespace from url, ${url}\n`;
+  const harmless = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  return { kind: "unroutable", answer: textAnswer(500, harmless) };
+}
+
+function trimSlashes(path: string): string {
+  return path.startsWith("/") && !path.startsWith("//") && !path.endsWith("/")
+    ? path.slice(1)
+    : path.replace(/^\/+|\/+$/g, "");
+}
+
+/** Escapes may hide slashes, and then they count as slashes. Bytes that are no UTF-8 become replacement characters. */
+function unescapePath(path: string): string {
+  if (!path.includes("%")) return path;
+  const latin = Buffer.from(path, "utf8").toString("latin1");
+  const bytes = latin.replaceAll(/%(..)/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return Buffer.from(bytes, "latin1").toString("utf8");
+}
