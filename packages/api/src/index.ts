@@ -24,7 +24,7 @@ export {
   validateObjectMetaUpdate,
   type MetadataRules,
 } from "./validation/object-meta.ts";
-export type { NameRule } from "./validation/names.ts";
+export { nameMessages, type NameRule } from "./validation/names.ts";
 export {
   validateDeleteOptions,
   validateListOptions,
