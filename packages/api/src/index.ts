@@ -63,3 +63,6 @@ export { type JsonParsing, parseJsonValue } from "./json/parse-json-value.ts";
 export type { MediaType } from "./read-body.ts";
 export { momentOf, readTime } from "./time/canonical-time.ts";
 export { parseTime, timeText, type TimeType } from "./time/parse-time.ts";
+export { listMeta as listMetaTable, type ListMeta } from "./meta/list-meta.ts";
+export { objectMeta as objectMetaTable } from "./meta/object-meta.ts";
+export { status as statusTable, type StatusBody } from "./meta/status.ts";

@@ -111,6 +111,9 @@ export const limits = {
   /** How long a read waits for a revision that the store has not reached; kube-apiserver's cacher waits three seconds. */
   awaitRevisionMsMax: 3 * secondMs,
 
+  /** Warnings in one answer: a body of nothing but unknown fields must not make a head that no client takes. */
+  warningsMax: 64,
+
   // Watches
 
   /** A watch without timeoutSeconds ends between once and twice this, as kube-apiserver's --min-request-timeout has it. */

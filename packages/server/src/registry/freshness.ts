@@ -8,7 +8,7 @@ export async function awaitRevision(registry: Registry, revision: Revision): Pro
   const { store, clock } = registry;
   if (store.revision >= revision) return;
   const patience = new AbortController();
-  const timer = clock.schedule(limits.storeNotOlderThanWaitMs, () => patience.abort());
+  const timer = clock.schedule(limits.awaitRevisionMsMax, () => patience.abort());
   try {
     const query = { prefix: "/registry/", since: store.revision, signal: patience.signal };
     for await (const item of store.watch(query)) {

@@ -9,6 +9,8 @@ export interface Registry {
   readonly store: Store;
   /** The feed that follows the keys of a kind; versions of one resource share it. */
   feedOf(kind: Kind): Feed;
+  /** Every version of the resource that a kind is one version of, itself included. */
+  versionsOf(kind: Kind): readonly Kind[];
   readonly clock: Clock;
   readonly random: Random;
 }

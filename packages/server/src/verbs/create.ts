@@ -1,12 +1,12 @@
 import { statusErrors, type ApiObject } from "@leasehold/api";
 import { beforeCreate, fillSystemFields, wipeSystemFields } from "../registry/before-create.ts";
+import { fieldTracking } from "../registry/field-tracking.ts";
 import { guardedWrite, type Decision } from "../registry/guarded-write.ts";
 import { recordUpdate } from "../registry/managed-fields/record-update.ts";
 import { admitCreate } from "../registry/namespace-lifecycle.ts";
 import { withoutRepeatedOwners } from "../registry/owner-references.ts";
 import { inRequestNamespace } from "../registry/request-namespace.ts";
 import { resourceOf, type CollectionTarget, type Registry } from "../registry/target.ts";
-import { timestamp } from "../registry/timestamp.ts";
 
 export interface CreateCommand {
   readonly target: CollectionTarget;
@@ -26,14 +26,9 @@ export async function create(registry: Registry, command: CreateCommand): Promis
   const { target } = command;
   const sent = inRequestNamespace(wipeSystemFields(command.object), target);
   const { object: deduplicated, warnings } = withoutRepeatedOwners(sent, "as-sent");
-  const recorded = recordUpdate({
-    kind: target.kind,
-    old: undefined,
-    object: deduplicated,
-    manager: command.manager,
-    subresource: "",
-    now: timestamp(registry.clock),
-  });
+  const { kind } = target;
+  const tracking = fieldTracking(registry, { kind, subresource: undefined, manager: command.manager });
+  const recorded = recordUpdate({ ...tracking, old: undefined, object: deduplicated });
   await admitCreate(registry, { ...target, name: command.object.metadata.name ?? "" });
   const filled = fillSystemFields(registry, recorded);
   const prepared = beforeCreate(target, filled);

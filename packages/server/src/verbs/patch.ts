@@ -1,4 +1,5 @@
 import { statusErrors, type ApiObject } from "@leasehold/api";
+import { fieldTracking } from "../registry/field-tracking.ts";
 import { recordUpdate } from "../registry/managed-fields/record-update.ts";
 import { admitCreate } from "../registry/namespace-lifecycle.ts";
 import { withoutRepeatedOwners } from "../registry/owner-references.ts";
@@ -8,7 +9,6 @@ import { patchObject } from "../registry/patch/patch-object.ts";
 import { refuseApply, refusePatch } from "./patch-refusal.ts";
 import { inRequestNamespace } from "../registry/request-namespace.ts";
 import { resourceOf, type Registry } from "../registry/target.ts";
-import { timestamp } from "../registry/timestamp.ts";
 import { updateObject } from "../registry/update-object.ts";
 import { refuseOtherName } from "./update.ts";
 import type { WriteCommand, WriteOutcome } from "./write.ts";
@@ -67,34 +67,19 @@ interface Patched {
 }
 
 function patchedObject(registry: Registry, command: PatchCommand, live: ApiObject | undefined): Patched {
-  const { target, manager, patch } = command;
-  const subresource = command.subresource?.name ?? "";
-  const now = timestamp(registry.clock);
+  const { target, manager, patch, subresource } = command;
+  const tracking = fieldTracking(registry, { kind: target.kind, subresource, manager });
   if (patch.type === "apply") {
     const { value, warnings } = patch.decode();
-    const applied = applyPatch({
-      kind: target.kind,
-      live,
-      patch: value,
-      manager,
-      force: patch.force,
-      subresource,
-      now,
-    });
+    const applied = applyPatch({ ...tracking, live, patch: value, force: patch.force });
     if (applied.kind !== "applied") return refuseApply(applied);
     return { object: target.kind.rules.withDefaults(applied.object), warnings };
   }
   if (live === undefined) throw statusErrors.notFound(resourceOf(target.kind), target.name);
   const outcome = patchObject({ kind: target.kind, live, ...patch });
   if (outcome.kind !== "patched") return refusePatch(outcome);
-  const object = recordUpdate({
-    kind: target.kind,
-    old: live,
-    object: target.kind.rules.withDefaults(outcome.object),
-    manager,
-    subresource,
-    now,
-  });
+  const proposed = target.kind.rules.withDefaults(outcome.object);
+  const object = recordUpdate({ ...tracking, old: live, object: proposed });
   return { object, warnings: outcome.warnings };
 }
 

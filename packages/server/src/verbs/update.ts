@@ -1,10 +1,10 @@
 import { statusErrors, type ApiObject } from "@leasehold/api";
+import { fieldTracking } from "../registry/field-tracking.ts";
 import { recordUpdate } from "../registry/managed-fields/record-update.ts";
 import { admitCreate } from "../registry/namespace-lifecycle.ts";
 import { withoutRepeatedOwners } from "../registry/owner-references.ts";
 import { inRequestNamespace } from "../registry/request-namespace.ts";
 import type { ObjectTarget, Registry } from "../registry/target.ts";
-import { timestamp } from "../registry/timestamp.ts";
 import { updateObject } from "../registry/update-object.ts";
 import type { WriteCommand, WriteOutcome } from "./write.ts";
 
@@ -27,14 +27,8 @@ export async function update(registry: Registry, command: UpdateCommand): Promis
     authorizeCreate: () => command.authorizeCreate(),
     async propose(current) {
       if (current === undefined) await admitCreate(registry, target);
-      return recordUpdate({
-        kind: target.kind,
-        old: current,
-        object: sent,
-        manager,
-        subresource: subresource?.name ?? "",
-        now: timestamp(registry.clock),
-      });
+      const tracking = fieldTracking(registry, { kind: target.kind, subresource, manager });
+      return recordUpdate({ ...tracking, old: current, object: sent });
     },
   });
   return { ...outcome, warnings };

@@ -1,0 +1,66 @@
+import type { ApiObject, Kind } from "@leasehold/api";
+import type { WatchEvent } from "../verbs/watch.ts";
+import { typeMetaOf, type Content } from "./content.ts";
+import { jsonForm } from "./json-form.ts";
+import type { Output } from "./negotiate.ts";
+import { protobufEvent } from "./protobuf-event.ts";
+import type { TableRequest } from "./table.ts";
+
+/** How the events of one watch are to be written. */
+export interface EventForm {
+  readonly kind: Kind;
+  readonly output: Output;
+  readonly table: TableRequest;
+}
+
+/** The bytes of one event, framed as its media type wants it: encoded once for all watchers who want it so. */
+export function encodeEvent(event: WatchEvent, form: EventForm): Uint8Array {
+  if (event.type === "ERROR" || event.type === "BOOKMARK" || form.output.as.kind === "Table") {
+    return encode(event, form);
+  }
+  const forms = encodedOf(event.object);
+  const key = `${event.type} ${form.kind.version} ${form.output.mediaType} ${form.output.as.kind} ${versionOf(form)}`;
+  const known = forms.get(key);
+  if (known !== undefined) return known;
+  const bytes = encode(event, form);
+  forms.set(key, bytes);
+  return bytes;
+}
+
+function versionOf({ output }: EventForm): string {
+  return output.as.kind === "object" ? "" : output.as.version;
+}
+
+/** By object: one version of a key is one object, however many watch it. */
+const encoded = new WeakMap<ApiObject, Map<string, Uint8Array>>();
+
+function encodedOf(object: ApiObject): Map<string, Uint8Array> {
+  const known = encoded.get(object);
+  if (known !== undefined) return known;
+  const forms = new Map<string, Uint8Array>();
+  encoded.set(object, forms);
+  return forms;
+}
+
+function encode(event: WatchEvent, { kind, output, table }: EventForm): Uint8Array {
+  const content = contentOf(event, kind);
+  if (output.mediaType === "protobuf") return protobufEvent(event.type, content, output.as);
+  return Buffer.from(`{"type":"${event.type}","object":${jsonForm(content, output.as, table)}}\n`);
+}
+
+function contentOf(event: WatchEvent, kind: Kind): Content {
+  switch (event.type) {
+    case "ERROR":
+      return { kind: "status", status: event.error.status };
+    case "BOOKMARK":
+      return { kind: "object", of: kind, object: bookmarkOf(event, kind) };
+    default:
+      return { kind: "object", of: kind, object: event.object };
+  }
+}
+
+/** An object of the kind with nothing but a version; the one that ends the initial events says so. */
+function bookmarkOf(event: Extract<WatchEvent, { type: "BOOKMARK" }>, kind: Kind): ApiObject {
+  const annotations = event.endsInitialEvents ? { "k8s.io/initial-events-end": "true" } : undefined;
+  return { ...typeMetaOf(kind), metadata: { resourceVersion: String(event.revision), annotations } };
+}

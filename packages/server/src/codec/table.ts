@@ -1,0 +1,67 @@
+import { encodeJsonValue, withTypeMeta, type ApiObject, type Column, type Kind } from "@leasehold/api";
+import { ageText } from "./age.ts";
+import type { Content } from "./content.ts";
+import { objectJson, partialJson } from "./json-form.ts";
+
+/** How a Table is wanted. */
+export interface TableRequest {
+  /** What of the object each row carries. */
+  readonly includeObject: "Metadata" | "Object" | "None";
+  /** Columns are described in the first event of a watch only. */
+  readonly withColumns: boolean;
+  /** Against which ages are reckoned. */
+  readonly nowMs: number;
+}
+
+export const plainTable: TableRequest = { includeObject: "Metadata", withColumns: true, nowMs: 0 };
+
+type TableContent = Exclude<Content, { kind: "status" }>;
+
+/** What kubectl prints: the kind's columns and a row for each object. */
+export function tableJson(content: TableContent, version: string, request: TableRequest): string {
+  const kind = content.of as Kind;
+  const objects = content.kind === "list" ? content.objects : [content.object];
+  const columns = request.withColumns ? encodeJsonValue(kind.columns.map(columnDefinition)) : "null";
+  const rows = objects.map((object) => rowJson(object, { kind, version, request }));
+  const fields = `"metadata":${metadataJson(content)},"columnDefinitions":${columns},"rows":[${rows.join(",")}]`;
+  return withTypeMeta(`{${fields}}`, { apiVersion: `meta.k8s.io/${version}`, kind: "Table" });
+}
+
+function metadataJson(content: TableContent): string {
+  if (content.kind === "object") {
+    return encodeJsonValue({ resourceVersion: content.object.metadata.resourceVersion });
+  }
+  const { revision, continueToken, remaining } = content;
+  return encodeJsonValue({
+    resourceVersion: String(revision),
+    continue: continueToken,
+    remainingItemCount: remaining,
+  });
+}
+
+function columnDefinition({ name, type, format, description, priority }: Column) {
+  return { name, type, format, description, priority };
+}
+
+interface RowForm {
+  readonly kind: Kind;
+  readonly version: string;
+  readonly request: TableRequest;
+}
+
+function rowJson(object: ApiObject, { kind, version, request }: RowForm): string {
+  const age = (time: string | undefined): string => ageText(time, request.nowMs);
+  const cells = encodeJsonValue(kind.columns.map((column) => column.cell(object, age)));
+  return `{"cells":${cells},"object":${includedObject(object, { kind, version, request })}}`;
+}
+
+function includedObject(object: ApiObject, { kind, version, request }: RowForm): string {
+  switch (request.includeObject) {
+    case "Metadata":
+      return partialJson(object, version);
+    case "Object":
+      return objectJson(kind, object);
+    case "None":
+      return "null";
+  }
+}

@@ -1,0 +1,8 @@
+import { statusErrors, type StatusError } from "@leasehold/api";
+import type { Attributes } from "../authz/attributes.ts";
+
+/** The 403 for what was wanted and is not allowed. */
+export function accessDenied(wanted: Attributes, reason: string): StatusError {
+  const attempt = { ...wanted, user: wanted.user.name };
+  return statusErrors.accessDenied(attempt, reason);
+}

@@ -1,0 +1,54 @@
+import { decodeJson, encodeJsonFields, type ApiObject, type Kind } from "@leasehold/api";
+import type { Change, Entry } from "../store/store.ts";
+
+/** The object that a version of a key holds: decoded once, and the same object for every reader and watcher. */
+export function objectOf(kind: Kind, entry: Entry): ApiObject {
+  const known = decoded.get(entry);
+  if (known !== undefined) return inVersionOf(kind, known);
+  return remember(kind, decodeStored(kind, entry.value), entry);
+}
+
+/** The object as a deletion leaves it to be told of: its last state, under the deletion's own version. */
+export function deletedObject(kind: Kind, change: Change & { readonly before: Entry | undefined }): ApiObject {
+  const known = deleted.get(change);
+  if (known !== undefined) return inVersionOf(kind, known);
+  if (change.before === undefined) throw new Error(`nothing was there before the change of ${change.key}`);
+  const object = withResourceVersion(objectOf(kind, change.before), change.revision);
+  deleted.set(change, object);
+  return object;
+}
+
+/** Keeps an object as what a freshly written version holds, so that it need not be decoded again. */
+export function remember(kind: Kind, object: ApiObject, entry: Entry): ApiObject {
+  const stored = withResourceVersion(object, entry.revision);
+  decoded.set(entry, stored);
+  return inVersionOf(kind, stored);
+}
+
+/** The bytes to store. They carry no resourceVersion: that is the revision of whatever stores them. */
+export function encodeStored(kind: Kind, object: ApiObject): Uint8Array {
+  const { metadata } = object;
+  const value = { ...object, metadata: { ...metadata, resourceVersion: undefined } };
+  return Buffer.from(encodeJsonFields(value, kind.table));
+}
+
+const decoded = new WeakMap<Entry, ApiObject>();
+const deleted = new WeakMap<Change, ApiObject>();
+
+function decodeStored(kind: Kind, value: Uint8Array): ApiObject {
+  const result = decodeJson(value, kind.table);
+  if (result.kind === "malformed") throw new Error(`a stored object cannot be read: ${result.message}`);
+  return { apiVersion: kind.storage.apiVersion, kind: kind.kind, ...result.value } as ApiObject;
+}
+
+function withResourceVersion(object: ApiObject, revision: number): ApiObject {
+  const { metadata } = object;
+  return { ...object, metadata: { ...metadata, resourceVersion: String(revision) } };
+}
+
+/** Versions of one resource share their stored form and differ in the name of the version alone. */
+function inVersionOf(kind: Kind, object: ApiObject): ApiObject {
+  const { version } = kind;
+  const apiVersion = kind.group === "" ? version : `${kind.group}/${version}`;
+  return object.apiVersion === apiVersion ? object : { ...object, apiVersion };
+}
