@@ -2,6 +2,10 @@ import { parentPort, workerData } from "node:worker_threads";
 import { LogFile, type LogRow } from "./log-file.ts";
 import { type LogAnswer, type LogRequest, type LogThreadData, packRows, unpackRows } from "./log-messages.ts";
 
+/** Small enough that one old value does not keep much memory from being freed, as all values of a chunk share a buffer. */
+const chunkBytes = 64 * 1024;
+const chunkRows = 1000;
+
 /**
  * The thread in which the log waits for its disk. It answers first and tidies afterwards, a small piece at a time, so that a commit
  * that arrives meanwhile waits for no more than one piece.
@@ -67,10 +71,6 @@ function attempt(port: Port, run: () => boolean): boolean {
     return false;
   }
 }
-
-/** Small enough that one old value does not keep much memory from being freed, as all values of a chunk share a buffer. */
-const chunkBytes = 64 * 1024;
-const chunkRows = 1000;
 
 function* chunks(rows: Iterable<LogRow>): Generator<readonly LogRow[], void> {
   let chunk: LogRow[] = [];
