@@ -123,6 +123,17 @@ export const limits = {
   /** A last bookmark comes this long before the end, so that the client resumes from close by. */
   bookmarkBeforeEndMs: 2 * secondMs,
 
+  // Patches
+
+  /** Operations in one JSON patch, as in kube-apiserver. */
+  jsonPatchOperationsMax: 10_000,
+  /** Bytes that the copy operations of one JSON patch may add together, as in kube-apiserver: a few copies of copies fill any memory. */
+  jsonPatchCopyBytesMax: 3 * mebibyte,
+  /** Entries of updates that managed fields keep, as in kube-apiserver, so that both write the same; older ones are merged. */
+  updateManagersMax: 10,
+  /** All annotations of an object together, as validation allows: what an apply adds to them by itself stays within it. */
+  annotationsBytesMax: 256 * kibibyte,
+
   // Authorization
 
   /** Users, each in one namespace, whose grants are remembered until the policy changes; some hundred bytes each. */

@@ -1,9 +1,7 @@
+import { limits } from "../../limits.ts";
 import { union } from "./field-set.ts";
 import { compareText } from "./go-text.ts";
 import { identifierOf, type Manager, type Managers } from "./managers.ts";
-
-/** Entries of updates that an object keeps; the same bound as kube-apiserver's, so that both write the same. */
-export const updateManagersMax = 10;
 
 /**
  * Keeps the entries of updates within their bound: the oldest are merged, for each version, into one entry that is
@@ -13,11 +11,11 @@ export const updateManagersMax = 10;
 export function capManagers(managers: Managers): Managers {
   const updaters = [...managers].filter(([, manager]) => manager.operation === "Update").toSorted(byAge);
   let count = updaters.length;
-  if (count <= updateManagersMax) return managers;
+  if (count <= limits.updateManagersMax) return managers;
   const out = new Map(managers);
   const firstOfVersion = new Map<string, string>();
   for (const [identifier, manager] of updaters) {
-    if (count <= updateManagersMax) break;
+    if (count <= limits.updateManagersMax) break;
     const first = firstOfVersion.get(manager.apiVersion);
     if (first === undefined) {
       firstOfVersion.set(manager.apiVersion, identifier);

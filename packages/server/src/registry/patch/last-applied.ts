@@ -7,13 +7,11 @@ import type { Path } from "../managed-fields/path-element.ts";
 import { objectSchema } from "../managed-fields/schema-type.ts";
 import { toFieldSet } from "../managed-fields/to-field-set.ts";
 import { validateTyped } from "../managed-fields/typed-validate.ts";
+import { limits } from "../../limits.ts";
 import { goJson } from "./go-json.ts";
 
 /** Where kubectl's client-side apply keeps what it applied. */
 const annotation = "kubectl.kubernetes.io/last-applied-configuration";
-
-/** All annotations of an object together; what validation allows. */
-const annotationsBytesMax = 256 * 1024;
 
 /**
  * Whether a field may be taken from its owner because client-side apply set it and it still has that value. Undefined
@@ -37,7 +35,7 @@ export function withLastApplied(object: ApiObject, applied: JsonObject): ApiObje
   if ((annotations?.[annotation] ?? "") === "") return object;
   const { [annotation]: _, ...others } = annotations ?? {};
   const next = { ...others, [annotation]: `${goJson(withoutAnnotation(applied))}\n` };
-  const fits = bytesOf(next) <= annotationsBytesMax;
+  const fits = bytesOf(next) <= limits.annotationsBytesMax;
   return { ...object, metadata: { ...object.metadata, annotations: fits ? next : others } };
 }
 

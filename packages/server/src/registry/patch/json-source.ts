@@ -1,0 +1,108 @@
+import { escapeMarkup } from "./go-json.ts";
+
+/**
+ * JSON text with an index of where its objects and arrays end, so that one level can be read without reading what is
+ * inside it: however deep a body nests, all of it is walked through once. The text is known to be JSON.
+ */
+export class JsonSource {
+  readonly text: string;
+  readonly #ends = new Map<number, number>();
+
+  constructor(text: string) {
+    this.text = text;
+    const open: number[] = [];
+    for (let at = 0; at < text.length; at++) {
+      const code = text.charCodeAt(at);
+      if (code === quotationMark) at = stringEnd(text, at) - 1;
+      else if (code === 0x7b || code === 0x5b) open.push(at);
+      else if (code === 0x7d || code === 0x5d) this.#ends.set(open.pop() ?? at, at + 1);
+    }
+  }
+
+  /** The whole text's value. */
+  get all(): Span {
+    const start = skipSpace(this.text, 0);
+    return { start, end: this.#valueEnd(start) };
+  }
+
+  /** The members of the object at `span`; the same key may come twice. */
+  members({ start }: Span): readonly (readonly [string, Span])[] {
+    const { text } = this;
+    const members: (readonly [string, Span])[] = [];
+    let at = skipSpace(text, start + 1);
+    while (text.charCodeAt(at) !== 0x7d) {
+      const keyEnd = stringEnd(text, at);
+      const key = JSON.parse(text.slice(at, keyEnd)) as string;
+      const value = this.#valueAt(skipSpace(text, keyEnd) + 1);
+      members.push([key, value]);
+      at = this.#next(value);
+    }
+    return members;
+  }
+
+  items({ start }: Span): readonly Span[] {
+    const items: Span[] = [];
+    let at = skipSpace(this.text, start + 1);
+    while (this.text.charCodeAt(at) !== 0x5d) {
+      const value = this.#valueAt(at);
+      items.push(value);
+      at = this.#next(value);
+    }
+    return items;
+  }
+
+  #valueAt(from: number): Span {
+    const start = skipSpace(this.text, from);
+    return { start, end: this.#valueEnd(start) };
+  }
+
+  /** The next key or item, or the end of what contains the value. */
+  #next({ end }: Span): number {
+    const at = skipSpace(this.text, end);
+    return this.text.charCodeAt(at) === 0x2c ? skipSpace(this.text, at + 1) : at;
+  }
+
+  #valueEnd(start: number): number {
+    const { text } = this;
+    const code = text.charCodeAt(start);
+    if (code === quotationMark) return stringEnd(text, start);
+    if (code === 0x7b || code === 0x5b) return this.#ends.get(start) ?? text.length;
+    let at = start;
+    while (at < text.length && !",]} \n\t\r".includes(text.charAt(at))) at++;
+    return at;
+  }
+}
+
+/** From the first character of a value to behind its last. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Without the space between tokens, and with the escapes of Go's encoder. */
+export function compactJson(text: string): string {
+  const compact = /\s/.test(text)
+    ? text.replace(/"(?:[^"\\]|\\.)*"|\s+/g, (token) => (token.startsWith('"') ? token : ""))
+    : text;
+  return escapeMarkup(compact);
+}
+
+const quotationMark = 0x22;
+
+function skipSpace(text: string, from: number): number {
+  let at = from;
+  for (;;) {
+    const code = text.charCodeAt(at);
+    if (code !== 0x20 && code !== 0x0a && code !== 0x09 && code !== 0x0d) return at;
+    at++;
+  }
+}
+
+function stringEnd(text: string, from: number): number {
+  let at = from + 1;
+  for (;;) {
+    const code = text.charCodeAt(at);
+    if (code === quotationMark) return at + 1;
+    at += code === 0x5c ? 2 : 1;
+  }
+}
