@@ -24,7 +24,7 @@ const extraPrefix = "impersonate-extra-";
 /** By key, which is escaped like a path in the header's name; undefined when there is none. */
 function extraOf(headers: Headers): User["extra"] | undefined {
   const extra = new Map<string, readonly string[]>();
-  for (const header of Object.keys(headers).sort()) {
+  for (const header of Object.keys(headers).toSorted()) {
     if (!header.startsWith(extraPrefix)) continue;
     const key = unescaped(header.slice(extraPrefix.length));
     extra.set(key, [...(extra.get(key) ?? []), ...valuesOf(headers, header)]);
@@ -55,6 +55,6 @@ function goTexts(texts: readonly string[]): string {
 /** As Go's `%#v` prints a map[string][]string: sorted by key. */
 function goExtra(extra: User["extra"] | undefined): string {
   if (extra === undefined) return "map[string][]string(nil)";
-  const keys = Object.keys(extra).sort();
+  const keys = Object.keys(extra).toSorted();
   return `map[string][]string{${keys.map((key) => `${quote(key)}:${goTexts(extra[key] ?? [])}`).join(", ")}}`;
 }

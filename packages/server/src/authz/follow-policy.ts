@@ -85,5 +85,5 @@ function placeOf(kind: Kind, key: string): PolicyPlace {
 
 /** What was stored passed the rules of its kind, so it has the shape. */
 function partOf(object: ApiObject): PolicyParts[PolicyPart] {
-  return { ...object, labels: object.metadata.labels ?? {} } as unknown as PolicyParts[PolicyPart];
+  return { ...object, labels: object.metadata.labels ?? {} };
 }
