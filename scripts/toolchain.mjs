@@ -20,8 +20,10 @@ export function prepare() {
  */
 export function become(node, nodeArguments) {
   const argv = ["--conditions=leasehold-source", ...nodeArguments];
-  if (typeof process.execve === "function") process.execve(node, [node, ...argv], process.env);
-  const child = spawn(node, argv, { stdio: "inherit" });
+  // Stripping the types of a hundred files takes half a second; the cache remembers the result.
+  const env = { NODE_COMPILE_CACHE: join(root, "node_modules/.cache/node"), ...process.env };
+  if (typeof process.execve === "function") process.execve(node, [node, ...argv], env);
+  const child = spawn(node, argv, { stdio: "inherit", env });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("error", (error) => fail(`cannot run ${node}: ${error.message}`));
   child.on("exit", (code, signal) => {

@@ -91,12 +91,8 @@ async function serveUntilReady(dataDir: string) {
 
 async function runToEnd(...argv: readonly string[]) {
   const child = start(argv);
-  const [stdout, stderr, [code]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, "exit"),
-  ]);
-  return { stdout, stderr, code: code as number };
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "exit")]);
+  return { stdout, stderr, code: child.exitCode };
 }
 
 async function text(stream: AsyncIterable<Buffer>): Promise<string> {
