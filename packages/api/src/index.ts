@@ -1,6 +1,7 @@
 export type {
   ApiObject,
   Column,
+  Deprecation,
   Kind,
   KindRules,
   KindStorage,
@@ -38,7 +39,7 @@ export {
 } from "./validation/options.ts";
 export { leaseKind, type Lease, type LeaseSpec } from "./kinds/lease.ts";
 export { namespaceKind, type Namespace } from "./kinds/namespace.ts";
-export { parseFieldSelector, type FieldSelector } from "./selectors/field-selector.ts";
+export { parseFieldSelector, parseFieldTerms, type FieldSelector } from "./selectors/field-selector.ts";
 export {
   labelSelectorOf,
   parseLabelRequirements,
@@ -66,3 +67,37 @@ export { parseTime, timeText, type TimeType } from "./time/parse-time.ts";
 export { listMeta as listMetaTable, type ListMeta } from "./meta/list-meta.ts";
 export { objectMeta as objectMetaTable } from "./meta/object-meta.ts";
 export { status as statusTable, type StatusBody } from "./meta/status.ts";
+export { allKinds, allReviewKinds } from "./kinds/all.ts";
+export { kindRegistry, type KindRegistry } from "./kinds/registry.ts";
+export {
+  leaseCandidateKind,
+  leaseCandidateV1alpha2Kind,
+  type LeaseCandidate,
+  type LeaseCandidateSpec,
+} from "./kinds/lease-candidate.ts";
+export { clusterRoleBindingKind, type ClusterRoleBinding } from "./kinds/cluster-role-binding.ts";
+export { clusterRoleKind, type ClusterRole } from "./kinds/cluster-role.ts";
+export { roleBindingKind, type RoleBinding } from "./kinds/role-binding.ts";
+export { roleKind, type Role } from "./kinds/role.ts";
+export type { PolicyRule } from "./kinds/policy-rule.ts";
+export type { RoleRef, Subject } from "./kinds/rbac-binding.ts";
+export type {
+  NonResourceAttributes,
+  ResourceAttributes,
+  SubjectAccessReviewStatus,
+} from "./kinds/access-attributes.ts";
+export {
+  localSubjectAccessReviewKind,
+  type LocalSubjectAccessReview,
+} from "./kinds/local-subject-access-review.ts";
+export {
+  selfSubjectAccessReviewKind,
+  type SelfSubjectAccessReview,
+} from "./kinds/self-subject-access-review.ts";
+export { selfSubjectReviewKind, type SelfSubjectReview, type UserInfo } from "./kinds/self-subject-review.ts";
+export {
+  selfSubjectRulesReviewKind,
+  type SelfSubjectRulesReview,
+  type SubjectRulesReviewStatus,
+} from "./kinds/self-subject-rules-review.ts";
+export { subjectAccessReviewKind, type SubjectAccessReview } from "./kinds/subject-access-review.ts";

@@ -47,12 +47,15 @@ export interface Kind<O extends ApiObject = ApiObject> extends ServedKind {
   readonly phasedDeletion?: PhasedDeletion<O>;
 }
 
-/**
- * A kind of question: created and answered at once, and never stored. The server fills in its `status`.
- */
+/** A kind of question: created and answered at once, and never stored. The server fills in its `status`. */
 export interface ReviewKind<O extends ApiObject = ApiObject> extends ServedKind {
-  /** What is wrong with the question. `namespace` is the URL's, empty at cluster scope. */
-  validate(review: O, namespace: string): readonly FieldError[];
+  /**
+   * What stands in the answer beside its status: the question as it was put (`whole`), nothing (`bare`), or only the time in
+   * `metadata.creationTimestamp` (`dated`).
+   */
+  readonly answer: "whole" | "bare" | "dated";
+  /** What is wrong with the question. Its 422 names the group, but neither kind nor name. */
+  validate(review: O): readonly FieldError[];
 }
 
 /** When Kubernetes' version of the kind was given up, and when it goes: `v1.36` and `v1.39`. */

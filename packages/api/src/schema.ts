@@ -17,16 +17,30 @@ export interface MessageTable {
   readonly package: string;
   readonly description: string;
   readonly fields: readonly Field[];
+  /**
+   * The type is a name for a list: its only field is `items`, and in JSON, as in memory, it is that list alone. Protobuf has no
+   * map of lists, so there it is a message (authentication's ExtraValue).
+   */
+  readonly bareList?: true;
 }
 
 /** What a value may be. `raw` is any JSON object (a RawExtension), `fields` a FieldsV1 set. */
-export type ScalarType = "string" | "bool" | "int32" | "int64" | "bytes" | "time" | "microTime" | "fields" | "raw";
+export type ScalarType =
+  | "string"
+  | "bool"
+  | "int32"
+  | "int64"
+  | "bytes"
+  | "time"
+  | "microTime"
+  | "fields"
+  | "raw";
 
 /**
  * How absence is told from the zero value.
  * - `pointer`: may be absent, and its zero is a value like any other.
  * - `value`: the zero means absent in JSON, and is always written in protobuf.
- * - `always`: the zero is written in JSON too.
+ * - `always`: the zero is written in JSON too. That of a list, map or time is `null`, and in memory it is absent.
  */
 export type Presence = "pointer" | "value" | "always";
 
@@ -63,12 +77,21 @@ export function message<const M extends MessageTable>(table: M): M {
 
 /** The TypeScript type of the values that a table describes. */
 export type ValueOf<M extends MessageTable> = {
-  readonly [F in M["fields"][number] as F["presence"] extends "always" ? F["name"] : never]: FieldValue<F>;
+  readonly [F in M["fields"][number] as IsThere<F> extends true ? F["name"] : never]: FieldValue<F>;
 } & {
-  readonly [F in M["fields"][number] as F["presence"] extends "always" ? never : F["name"]]?:
+  readonly [F in M["fields"][number] as IsThere<F> extends true ? never : F["name"]]?:
     | FieldValue<F>
     | undefined;
 };
+
+/** Whether a field has a zero that can be written down: lists, maps and times have none. */
+type IsThere<F extends Field> = F["presence"] extends "always"
+  ? F["container"] extends "list" | "map"
+    ? false
+    : F["type"] extends "time" | "microTime"
+      ? false
+      : true
+  : false;
 
 type FieldValue<F extends Field> = F["container"] extends "list"
   ? readonly SingleValue<F["type"]>[]
@@ -76,7 +99,13 @@ type FieldValue<F extends Field> = F["container"] extends "list"
     ? Readonly<Record<string, SingleValue<F["type"]>>>
     : SingleValue<F["type"]>;
 
-type SingleValue<T> = T extends MessageTable ? ValueOf<T> : T extends keyof ScalarValues ? ScalarValues[T] : never;
+type SingleValue<T> = T extends MessageTable
+  ? T["bareList"] extends true
+    ? FieldValue<T["fields"][number]>
+    : ValueOf<T>
+  : T extends keyof ScalarValues
+    ? ScalarValues[T]
+    : never;
 
 interface ScalarValues {
   readonly string: string;

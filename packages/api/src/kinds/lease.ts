@@ -58,6 +58,7 @@ export const leaseSpec = message({
       name: "strategy",
       number: 6,
       type: "string",
+      errorType: "v1.CoordinatedLeaseStrategy",
       presence: "pointer",
       description:
         "How a coordinated election picks the holder. Absent: candidates take the lease by themselves.",

@@ -57,7 +57,7 @@ const namespaceCondition = message({
       name: "lastTransitionTime",
       number: 4,
       type: "time",
-      presence: "value",
+      presence: "always",
       description: "When the status last changed.",
     },
     {

@@ -21,7 +21,7 @@ export function parseFieldSelector(
   text: string,
   { selectableFields }: { readonly selectableFields: SelectableFields },
 ): FieldSelector {
-  const terms = termsOf(text);
+  const terms = parseFieldTerms(text);
   for (const { field } of terms) {
     if (!selectableFields.names.includes(field)) throw badRequest(selectableFields.refusal(field));
   }
@@ -43,7 +43,8 @@ export function escapeFieldValue(value: string): string {
   return value.replaceAll(/[\\,=]/g, "\\$&");
 }
 
-function termsOf(text: string): readonly FieldTerm[] {
+/** What a selector's text asks for, whatever the fields are. Refuses with a 400 what makes no sense for any. */
+export function parseFieldTerms(text: string): readonly FieldTerm[] {
   return splitTerms(text)
     .filter((term) => term !== "")
     .toSorted()

@@ -1,4 +1,5 @@
 import type { FieldError } from "../field-error.ts";
+import type { LabelSelectorValue } from "../meta/label-selector.ts";
 import { asJson, forbidden, invalidValue, invalidValues, required } from "./field-errors.ts";
 import { labelValueMessages, qualifiedNameMessages } from "./names.ts";
 
@@ -14,31 +15,20 @@ export function validateLabels(labels: Labels | undefined, field: string): reado
   return errors;
 }
 
-/** A selector inside an object, such as an aggregation rule's. */
-export interface LabelSelectorValue {
-  readonly matchLabels?: Labels | undefined;
-  readonly matchExpressions?: readonly RequirementValue[] | undefined;
-}
+type RequirementValue = NonNullable<LabelSelectorValue["matchExpressions"]>[number];
 
-interface RequirementValue {
-  readonly key: string;
-  readonly operator: string;
-  readonly values?: readonly string[] | undefined;
-}
-
+/** What is wrong with a selector that stands inside an object, such as an aggregation rule's. */
 export function validateLabelSelector(
   selector: LabelSelectorValue,
   { field, allowInvalidValues }: { readonly field: string; readonly allowInvalidValues: boolean },
 ): readonly FieldError[] {
-  const errors = [...validateLabels(selector.matchLabels, `${field}.matchLabels`)];
-  for (const [index, requirement] of (selector.matchExpressions ?? []).entries()) {
-    const at = `${field}.matchExpressions[${index}]`;
-    errors.push(...validateOperator(requirement, at));
-    const messages = qualifiedNameMessages(requirement.key);
-    errors.push(...invalidValues(`${at}.key`, { found: requirement.key, messages }));
-    if (!allowInvalidValues) errors.push(...validateValues(requirement, `${at}.values`));
-  }
-  return errors;
+  const leniency = { allowInvalidValues, allowOtherOperators: false };
+  return [
+    ...validateLabels(selector.matchLabels, `${field}.matchLabels`),
+    ...(selector.matchExpressions ?? []).flatMap((requirement, index) =>
+      validateLabelRequirement(requirement, { field: `${field}.matchExpressions[${index}]`, ...leniency }),
+    ),
+  ];
 }
 
 /** Whether the selector can be carried out at all. */
@@ -47,7 +37,40 @@ export function isUsableLabelSelector(selector: LabelSelectorValue): boolean {
   return errors.length === 0;
 }
 
-function validateOperator({ operator, values = [] }: RequirementValue, field: string): readonly FieldError[] {
+export interface RequirementLeniency {
+  readonly field: string;
+  readonly allowInvalidValues: boolean;
+  readonly allowOtherOperators: boolean;
+}
+
+/** One requirement on a label. */
+export function validateLabelRequirement(
+  requirement: RequirementValue,
+  { field, allowInvalidValues, allowOtherOperators }: RequirementLeniency,
+): readonly FieldError[] {
+  const { key } = requirement;
+  return [
+    ...validateOperator(requirement, { field, allowOtherOperators }),
+    ...invalidValues(`${field}.key`, { found: key, messages: qualifiedNameMessages(key) }),
+    ...(allowInvalidValues ? [] : validateValues(requirement, `${field}.values`)),
+  ];
+}
+
+/** One requirement on a field. Any operator will do: clients newer than the server may know others. */
+export function validateFieldRequirement(
+  requirement: RequirementValue,
+  field: string,
+): readonly FieldError[] {
+  return [
+    ...(requirement.key === "" ? [required(`${field}.key`, "must be specified")] : []),
+    ...validateOperator(requirement, { field, allowOtherOperators: true }),
+  ];
+}
+
+function validateOperator(
+  { operator, values = [] }: RequirementValue,
+  { field, allowOtherOperators }: { readonly field: string; readonly allowOtherOperators: boolean },
+): readonly FieldError[] {
   switch (operator) {
     case "In":
     case "NotIn":
@@ -60,6 +83,7 @@ function validateOperator({ operator, values = [] }: RequirementValue, field: st
         forbidden(`${field}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"),
       ];
     default: {
+      if (allowOtherOperators) return [];
       const because = "not a valid selector operator";
       return [invalidValue(`${field}.operator`, { found: asJson(operator), because })];
     }

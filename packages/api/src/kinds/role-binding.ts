@@ -1,0 +1,107 @@
+import type { FieldError } from "../field-error.ts";
+import type { Kind } from "../kind.ts";
+import { objectMeta } from "../meta/object-meta.ts";
+import { message, type ValueOf } from "../schema.ts";
+import { validateObjectMeta, validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { asItIs } from "./as-it-is.ts";
+import { rbacPackage } from "./policy-rule.ts";
+import {
+  bindingColumns,
+  rbacGroup,
+  roleRef,
+  subject,
+  validateBinding,
+  validateSameRole,
+  withBindingDefaults,
+} from "./rbac-binding.ts";
+import { namespacedFields } from "./selectable-fields.ts";
+
+/** Gives a role to somebody, in one namespace. */
+export const roleBindingTable = message({
+  name: "RoleBinding",
+  package: rbacPackage,
+  description: "Gives a role to somebody, in one namespace.",
+  fields: [
+    {
+      name: "metadata",
+      number: 1,
+      type: objectMeta,
+      presence: "always",
+      default: {},
+      description: "Standard metadata of the object.",
+    },
+    {
+      name: "subjects",
+      number: 2,
+      type: subject,
+      container: "list",
+      presence: "value",
+      listType: "atomic",
+      mapType: "atomic",
+      description: "Those who get the role.",
+    },
+    {
+      name: "roleRef",
+      number: 3,
+      type: roleRef,
+      presence: "always",
+      required: true,
+      default: {},
+      mapType: "atomic",
+      description: "The role that they get. Cannot be changed.",
+    },
+  ],
+});
+
+export type RoleBinding = ValueOf<typeof roleBindingTable> & {
+  readonly apiVersion: "rbac.authorization.k8s.io/v1";
+  readonly kind: "RoleBinding";
+};
+
+export const roleBindingKind: Kind<RoleBinding> = {
+  group: rbacGroup,
+  version: "v1",
+  kind: "RoleBinding",
+  plural: "rolebindings",
+  singular: "rolebinding",
+  shortNames: [],
+  categories: [],
+  scope: "namespaced",
+  verbs: ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"],
+  table: roleBindingTable,
+  storage: {
+    prefix: "rolebindings",
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    versionHash: "eGsCzGH6b1g=",
+  },
+  rules: {
+    name: "segment",
+    createOnUpdate: true,
+    unconditionalUpdate: true,
+    withDefaults: withBindingDefaults,
+    prepareForCreate: asItIs,
+    prepareForUpdate: asItIs,
+    canonicalize: asItIs,
+    validate,
+    validateUpdate: (binding, old) => [
+      ...validate(binding),
+      ...validateObjectMetaUpdate(binding.metadata, old.metadata),
+      ...validateSameRole(binding, old),
+    ],
+  },
+  selectableFields: namespacedFields,
+  columns: bindingColumns({
+    noun: "roleBinding",
+    role: "RoleRef can reference a Role in the current namespace or a ClusterRole in the global namespace. If the RoleRef cannot be resolved, the Authorizer must return an error.",
+  }),
+  subresources: [],
+  resetFields: [],
+  returnsDeleted: false,
+};
+
+function validate(binding: RoleBinding): readonly FieldError[] {
+  return [
+    ...validateObjectMeta(binding.metadata, { scope: "namespaced", name: "segment", finalizers: "standard" }),
+    ...validateBinding(binding, { roles: ["Role", "ClusterRole"], isNamespaced: true }),
+  ];
+}

@@ -1,0 +1,81 @@
+import type { FieldError } from "../field-error.ts";
+import type { Kind } from "../kind.ts";
+import { objectMeta } from "../meta/object-meta.ts";
+import { message, type ValueOf } from "../schema.ts";
+import { validateObjectMeta, validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { asItIs } from "./as-it-is.ts";
+import { plainColumns } from "./columns.ts";
+import { policyRule, rbacPackage, validatePolicyRules } from "./policy-rule.ts";
+import { rbacGroup } from "./rbac-binding.ts";
+import { namespacedFields } from "./selectable-fields.ts";
+
+/** What is allowed in one namespace, to whom bindings say. */
+export const roleTable = message({
+  name: "Role",
+  package: rbacPackage,
+  description: "What is allowed in one namespace.",
+  fields: [
+    {
+      name: "metadata",
+      number: 1,
+      type: objectMeta,
+      presence: "always",
+      default: {},
+      description: "Standard metadata of the object.",
+    },
+    {
+      name: "rules",
+      number: 2,
+      type: policyRule,
+      container: "list",
+      presence: "always",
+      listType: "atomic",
+      description: "What the role allows.",
+    },
+  ],
+});
+
+export type Role = ValueOf<typeof roleTable> & {
+  readonly apiVersion: "rbac.authorization.k8s.io/v1";
+  readonly kind: "Role";
+};
+
+export const roleKind: Kind<Role> = {
+  group: rbacGroup,
+  version: "v1",
+  kind: "Role",
+  plural: "roles",
+  singular: "role",
+  shortNames: [],
+  categories: [],
+  scope: "namespaced",
+  verbs: ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"],
+  table: roleTable,
+  storage: { prefix: "roles", apiVersion: "rbac.authorization.k8s.io/v1", versionHash: "7FuwZcIIItM=" },
+  rules: {
+    name: "segment",
+    createOnUpdate: true,
+    unconditionalUpdate: true,
+    withDefaults: asItIs,
+    prepareForCreate: asItIs,
+    prepareForUpdate: asItIs,
+    canonicalize: asItIs,
+    validate,
+    validateUpdate: (role, old) => [
+      ...validate(role),
+      ...validateObjectMetaUpdate(role.metadata, old.metadata),
+    ],
+  },
+  selectableFields: namespacedFields,
+  columns: plainColumns,
+  subresources: [],
+  resetFields: [],
+  returnsDeleted: false,
+};
+
+function validate({ metadata, rules = [] }: Role): readonly FieldError[] {
+  return [
+    ...validateObjectMeta(metadata, { scope: "namespaced", name: "segment", finalizers: "standard" }),
+    ...validatePolicyRules(rules, { isNamespaced: true }),
+  ];
+}
