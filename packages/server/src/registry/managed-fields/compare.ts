@@ -1,7 +1,7 @@
 import type { JsonValue } from "@leasehold/api";
 import { FieldSet } from "./field-set.ts";
 import { isJsonList } from "./go-text.ts";
-import { entriesOf, equalValues, isEmptyObject, isJsonObject, type MaybeValue } from "./json-value.ts";
+import { entriesOf, equalValues, isEmptyObject, isJsonObject, own, type MaybeValue } from "./json-value.ts";
 import { itemElements } from "./list-items.ts";
 import { fieldElement, type PathElement } from "./path-element.ts";
 import { shapeOf, typeOfKey, type ListSchema, type MapSchema, type SchemaType } from "./schema-type.ts";
@@ -51,9 +51,9 @@ class CompareWalk implements Comparison {
     const old = isJsonObject(oldValue) ? oldValue : {};
     const value = isJsonObject(newValue) ? newValue : {};
     if (type.relation === "atomic" || (isEmptyObject(old) && isEmptyObject(value))) return true;
-    for (const [key, item] of entriesOf(old)) this.visitField(type, key, { old: item, value: value[key] });
+    for (const [key, item] of entriesOf(old)) this.visitField(type, key, { old: item, value: own(value, key) });
     for (const [key, item] of entriesOf(value)) {
-      if (old[key] === undefined) this.visitField(type, key, { old: undefined, value: item });
+      if (own(old, key) === undefined) this.visitField(type, key, { old: undefined, value: item });
     }
     return false;
   }

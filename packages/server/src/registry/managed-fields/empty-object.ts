@@ -1,10 +1,10 @@
-import { apiVersionOf, type ApiObject, type Field, type JsonObject, type JsonValue, type Kind, type MessageTable } from "@leasehold/api";
+import { apiVersionOf, type ApiObject, type Field, type JsonObject, type JsonValue, type ServedKind, type MessageTable } from "@leasehold/api";
 
 /**
  * What an object is before it is created: everything absent but the fields that are always written, which have their
  * zero. A writer that sends such a zero has set nothing.
  */
-export function emptyObject(kind: Kind): ApiObject {
+export function emptyObject(kind: ServedKind): ApiObject {
   const known = emptyObjects.get(kind);
   if (known !== undefined) return known;
   const empty: ApiObject = { ...emptyMessage(kind.table), apiVersion: apiVersionOf(kind), kind: kind.kind, metadata: {} };
@@ -12,7 +12,7 @@ export function emptyObject(kind: Kind): ApiObject {
   return empty;
 }
 
-const emptyObjects = new WeakMap<Kind, ApiObject>();
+const emptyObjects = new WeakMap<ServedKind, ApiObject>();
 
 function emptyMessage(table: MessageTable): JsonObject {
   const fields = table.fields.filter((field) => field.presence === "always");

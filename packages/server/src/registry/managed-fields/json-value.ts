@@ -37,3 +37,17 @@ function equalObjects(a: JsonObject, b: JsonObject): boolean {
   for (const key in b) if (b[key] !== undefined && a[key] === undefined) return false;
   return true;
 }
+
+/** A member that the object has itself: a key that came from outside may be the name of something inherited. */
+export function own(object: JsonObject, key: string): MaybeValue {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
+/** Sets a member whose key came from outside: `__proto__` becomes a member like any other. */
+export function setOwn(object: Record<string, JsonValue>, key: string, value: JsonValue): void {
+  if (key === "__proto__") {
+    Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+  } else {
+    object[key] = value;
+  }
+}

@@ -1,6 +1,6 @@
 import type { JsonValue } from "@leasehold/api";
 import { isJsonList } from "./go-text.ts";
-import { entriesOf, isEmptyObject, isJsonObject, type MaybeValue } from "./json-value.ts";
+import { entriesOf, isEmptyObject, isJsonObject, own, setOwn, type MaybeValue } from "./json-value.ts";
 import { itemElements } from "./list-items.ts";
 import type { PathElement } from "./path-element.ts";
 import { shapeOf, typeOfKey, type ListSchema, type MapSchema, type SchemaType } from "./schema-type.ts";
@@ -25,9 +25,9 @@ function mergeMaps(type: MapSchema, liveValue: MaybeValue, appliedValue: MaybeVa
     return appliedValue === undefined ? liveValue : appliedValue;
   }
   const out: Record<string, JsonValue> = {};
-  for (const [key, item] of entriesOf(live)) put(out, key, mergeField(type, key, { live: item, applied: applied[key] }));
+  for (const [key, item] of entriesOf(live)) put(out, key, mergeField(type, key, { live: item, applied: own(applied, key) }));
   for (const [key, item] of entriesOf(applied)) {
-    if (live[key] === undefined) put(out, key, mergeField(type, key, { live: undefined, applied: item }));
+    if (own(live, key) === undefined) put(out, key, mergeField(type, key, { live: undefined, applied: item }));
   }
   return isEmptyObject(out) ? undefined : out;
 }
@@ -38,7 +38,7 @@ function mergeField(type: MapSchema, key: string, { live, applied }: { live: May
 }
 
 function put(out: Record<string, JsonValue>, key: string, value: MaybeValue): void {
-  if (value !== undefined) out[key] = value;
+  if (value !== undefined) setOwn(out, key, value);
 }
 
 function mergeLists(type: ListSchema, liveValue: MaybeValue, appliedValue: MaybeValue): MaybeValue {

@@ -1,4 +1,4 @@
-import { apiVersionOf, type ApiObject, type JsonObject, type Kind, type ManagedFieldsEntry } from "@leasehold/api";
+import { apiVersionOf, type ApiObject, type JsonObject, type ServedKind, type ManagedFieldsEntry } from "@leasehold/api";
 import { capManagers } from "./cap-managers.ts";
 import { emptyObject } from "./empty-object.ts";
 import { emptySet, fieldSetOf, isEmpty, union } from "./field-set.ts";
@@ -11,9 +11,9 @@ import { reconcileManagers, takeFields, type VersionedResource } from "./update-
 /** A create, a PUT or a patch that is not an apply, about to be stored. */
 export interface UpdateRecord {
   /** The resource, in the version of the request; `old` and `object` are in it too. */
-  readonly kind: Kind;
+  readonly kind: ServedKind;
   /** Every version of the resource, `kind` included; absent: there is no other. */
-  readonly versions?: readonly Kind[];
+  readonly versions?: readonly ServedKind[];
   /** The names of top-level fields that the registry resets on this kind of write, e.g. `status`; absent: none. */
   readonly resetFields?: readonly string[];
   /** The stored object; undefined when this creates it. */

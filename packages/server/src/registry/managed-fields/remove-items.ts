@@ -1,7 +1,7 @@
 import type { JsonValue } from "@leasehold/api";
 import { below, hasElement, isEmpty, type FieldSet } from "./field-set.ts";
 import { isJsonList } from "./go-text.ts";
-import { entriesOf, isJsonObject } from "./json-value.ts";
+import { entriesOf, isJsonObject, setOwn } from "./json-value.ts";
 import { itemElements } from "./list-items.ts";
 import { fieldElement } from "./path-element.ts";
 import { shapeOf, typeOfKey, type ListSchema, type MapSchema, type SchemaType } from "./schema-type.ts";
@@ -23,7 +23,7 @@ function removeFields(type: MapSchema, value: Readonly<Record<string, JsonValue 
     if (hasElement(removed, element)) continue;
     const inside = below(removed, element);
     const field = typeOfKey(type, key);
-    out[key] = isEmpty(inside) || field === undefined ? item : removeItems(field, item, inside);
+    setOwn(out, key, isEmpty(inside) || field === undefined ? item : removeItems(field, item, inside));
     left = true;
   }
   return left ? out : null;

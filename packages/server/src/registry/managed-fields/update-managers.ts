@@ -1,4 +1,4 @@
-import { apiVersionOf, type JsonObject, type Kind } from "@leasehold/api";
+import { apiVersionOf, type JsonObject, type ServedKind } from "@leasehold/api";
 import { compare, type Comparison } from "./compare.ts";
 import { difference, intersection, isEmpty, recursiveDifference, union, type FieldSet } from "./field-set.ts";
 import type { Manager, Managers } from "./managers.ts";
@@ -7,9 +7,9 @@ import { objectSchema, type MapSchema } from "./schema-type.ts";
 
 /** A resource as its writers see it: the version they write in, and the others in which entries may name fields. */
 export interface VersionedResource {
-  readonly kind: Kind;
+  readonly kind: ServedKind;
   /** Every version of the resource, `kind` included. */
-  readonly versions: readonly Kind[];
+  readonly versions: readonly ServedKind[];
   /** Fields that the registry resets on this kind of write, so that writing them makes nobody their owner. */
   readonly reset: FieldSet;
 }

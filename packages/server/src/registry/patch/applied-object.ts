@@ -1,4 +1,4 @@
-import { apiVersionOf, type JsonObject, type JsonValue, type Kind } from "@leasehold/api";
+import { apiVersionOf, type JsonObject, type JsonValue, type ServedKind } from "@leasehold/api";
 import { isJsonObject } from "../managed-fields/json-value.ts";
 import { isJsonList } from "../managed-fields/go-text.ts";
 import { objectSchema } from "../managed-fields/schema-type.ts";
@@ -10,7 +10,7 @@ export type AppliedCheck =
   | { readonly kind: "internal"; readonly message: string };
 
 /** Whether a decoded body can be applied to objects of a kind: it names the kind, and every field of it is declared. */
-export function checkApplied(kind: Kind, body: unknown): AppliedCheck {
+export function checkApplied(kind: ServedKind, body: unknown): AppliedCheck {
   const value = body as JsonValue;
   const object = isJsonObject(value) ? value : {};
   const given = groupVersionKind(object);

@@ -1,4 +1,4 @@
-import { apiVersionOf, type ApiObject, type JsonObject, type Kind } from "@leasehold/api";
+import { apiVersionOf, type ApiObject, type JsonObject, type ServedKind } from "@leasehold/api";
 import { emptyObject } from "../managed-fields/empty-object.ts";
 import { emptySet, isEmpty, recursiveDifference, type FieldSet } from "../managed-fields/field-set.ts";
 import { equalValues, isJsonObject } from "../managed-fields/json-value.ts";
@@ -24,9 +24,9 @@ import { typedObject } from "./typed-object.ts";
 /** A server-side apply. */
 export interface ApplyRequest {
   /** The resource, in the version of the request. */
-  readonly kind: Kind;
+  readonly kind: ServedKind;
   /** Every version of the resource, `kind` included; absent: there is no other. */
-  readonly versions?: readonly Kind[];
+  readonly versions?: readonly ServedKind[];
   /** The names of top-level fields that the registry resets on this kind of write, e.g. `status`; absent: none. */
   readonly resetFields?: readonly string[];
   /** The stored object, in the version of `kind`; undefined when this creates it. */

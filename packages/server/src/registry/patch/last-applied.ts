@@ -1,4 +1,4 @@
-import { apiVersionOf, type ApiObject, type JsonObject, type JsonValue, type Kind } from "@leasehold/api";
+import { apiVersionOf, type ApiObject, type JsonObject, type JsonValue, type ServedKind } from "@leasehold/api";
 import { compare } from "../managed-fields/compare.ts";
 import { difference, has } from "../managed-fields/field-set.ts";
 import { isJsonObject } from "../managed-fields/json-value.ts";
@@ -17,7 +17,7 @@ const annotation = "kubectl.kubernetes.io/last-applied-configuration";
  * Whether a field may be taken from its owner because client-side apply set it and it still has that value. Undefined
  * when the object has no such configuration that can be read.
  */
-export function allowedByLastApplied(kind: Kind, live: ApiObject): ((path: Path) => boolean) | undefined {
+export function allowedByLastApplied(kind: ServedKind, live: ApiObject): ((path: Path) => boolean) | undefined {
   const schema = objectSchema(kind.table);
   const applied = parseObject(live.metadata.annotations?.[annotation] ?? "");
   if (applied?.apiVersion !== apiVersionOf(kind) || typeof applied.kind !== "string" || applied.kind === "") return undefined;
