@@ -2,9 +2,17 @@ import { bodySummary } from "./body-summary.ts";
 import { type MediaType, type ReadableBody, readBody } from "./read-body.ts";
 import type { ApiObject, ServedKind } from "./kind.ts";
 import { apiVersionOf } from "./kind.ts";
+import { partialObjectMetadataTable } from "./meta/partial-object-metadata.ts";
 import { quote } from "./quote.ts";
 import { badRequest } from "./status-errors.ts";
-import { groupVersionText, hubTypeOf, registeredGoType, type TypeRef } from "./type-ref.ts";
+import {
+  groupVersionText,
+  hubTypeOf,
+  missingVersion,
+  notRegistered,
+  registeredGoType,
+  type TypeRef,
+} from "./type-ref.ts";
 
 /** What happens to fields that a body has twice or that the kind does not have. */
 export type FieldValidation = "Strict" | "Warn" | "Ignore";
@@ -32,7 +40,7 @@ export interface DecodedObject {
  */
 export function decodeObject(body: ObjectBody): DecodedObject {
   const { kind, bytes } = body;
-  const reading = readBody(body);
+  const reading = readBody({ bytes, mediaType: body.mediaType, expected: kind, table: kind.table });
   if (reading.kind === "unrecognized")
     throw badRequest(
       `the object provided is unrecognized (must be of type ${kind.kind}): ${reading.message} (${bodySummary(bytes)})`,
@@ -61,25 +69,23 @@ export function decodeObject(body: ObjectBody): DecodedObject {
 /** Why an object of the body's type cannot become one of the kind, whatever version either is of. */
 function typeRefusal(reading: ReadableBody, { kind, kinds }: ObjectBody): string | undefined {
   const { type } = reading;
-  if (type.version === "") return `Object 'apiVersion' is missing in '${reading.source()}'`;
-  const goType = registeredGoType(type, kinds);
+  if (type.version === "") return missingVersion(reading.source());
+  if (isHub(type, kind)) return undefined;
+  const goType = registeredGoType(type);
   if (goType === undefined) return notRegistered(type);
   if (type.group === kind.group && type.kind === kind.kind) return undefined;
-  const other = kinds.find((known) => isSame(known, type));
-  const error = other === undefined ? undefined : reading.read(other.table).error;
-  return error ?? `converting (${goType}) to (${hubTypeOf(kind)}): unknown conversion`;
+  const other = kinds.find((known) => isSame(known, type))?.table ?? partialObjectMetadataTable;
+  return reading.read(other).error ?? `converting (${goType}) to (${hubTypeOf(kind)}): unknown conversion`;
+}
+
+/** Bodies may name even the form that kube-apiserver handles inside; only the version is refused then. */
+function isHub(type: TypeRef, kind: ServedKind): boolean {
+  return type.version === "__internal" && type.group === kind.group && type.kind === kind.kind;
 }
 
 function isSame(known: ServedKind, type: TypeRef): boolean {
   return known.group === type.group && known.version === type.version && known.kind === type.kind;
 }
-
-function notRegistered(type: TypeRef): string {
-  return `no kind ${quote(type.kind)} is registered for version ${quote(groupVersionText(type))} in scheme ${quote(schemeName)}`;
-}
-
-/** Where kube-apiserver's scheme of all types is made: it goes by that name. */
-const schemeName = "pkg/api/legacyscheme/scheme.go:30";
 
 /** The strict errors of a YAML body come as one text of several lines: each becomes a warning. */
 function warningsIn(text: string): readonly string[] {

@@ -59,8 +59,36 @@ export {
   withTypeMeta,
 } from "./json/encode.ts";
 export { compareText, encodeJsonValue, sortedKeys } from "./json/encode-value.ts";
+export { prettyJson } from "./json/indent.ts";
 export { jsonString } from "./json/json-text.ts";
 export { type JsonParsing, parseJsonValue } from "./json/parse-json-value.ts";
+export { decodeDeleteOptions } from "./decode-delete-options.ts";
+export { deleteOptionsTable, type DeleteOptions } from "./meta/delete-options.ts";
+export {
+  partialObjectMetadataListTable,
+  partialObjectMetadataTable,
+  type PartialObjectMetadata,
+} from "./meta/partial-object-metadata.ts";
+export { watchEventTable, type WatchEvent } from "./meta/watch-event.ts";
+export {
+  decodeProtobufFields,
+  decodeProtobufWatchEvent,
+  openProtobufEnvelope,
+  type EnvelopeDecoding,
+  type ProtobufDecoding,
+  type WatchEventDecoding,
+} from "./protobuf/decode.ts";
+export {
+  encodeProtobuf,
+  encodeProtobufFields,
+  encodeProtobufList,
+  encodeProtobufWatchEvent,
+  protobufEnvelope,
+  protobufPrefix,
+  type ProtobufListParts,
+  type ProtobufWatchEvent,
+} from "./protobuf/encode.ts";
+export { encodeWatchFrame, type FrameReading, WatchFrameReader } from "./protobuf/watch-frame.ts";
 export type { MediaType } from "./read-body.ts";
 export { momentOf, readTime } from "./time/canonical-time.ts";
 export { parseTime, timeText, type TimeType } from "./time/parse-time.ts";

@@ -1,6 +1,8 @@
 import { decodeJson } from "./json/decode.ts";
 import { goText } from "./json/go-text.ts";
-import type { ServedKind } from "./kind.ts";
+import type { TypeMeta } from "./json/encode.ts";
+import { decodeProtobufFields, openProtobufEnvelope } from "./protobuf/decode.ts";
+import { quote } from "./quote.ts";
 import type { MessageTable } from "./schema.ts";
 import { parseGroupVersion, type TypeRef } from "./type-ref.ts";
 
@@ -34,7 +36,9 @@ export interface TypedBody {
   readonly bytes: Uint8Array;
   readonly mediaType: MediaType;
   /** What the body is, where it does not say. */
-  readonly kind: TypeRef & Pick<ServedKind, "table">;
+  readonly expected: TypeRef;
+  /** The expected type's. */
+  readonly table: MessageTable;
 }
 
 /** Finds out what a body is. Values are read by a table only afterwards, but nearly always it is the expected one. */
@@ -42,30 +46,54 @@ export function readBody(body: TypedBody): BodyReading {
   switch (body.mediaType) {
     case "application/json":
       return readJson(body, body.bytes);
-    case "application/yaml":
     case "application/vnd.kubernetes.protobuf":
+      return readProtobuf(body);
+    case "application/yaml":
       return { kind: "unrecognized", message: "no serialization format matched the provided data" };
   }
 }
 
-function readJson({ bytes: source, kind }: TypedBody, bytes: Uint8Array): BodyReading {
-  const expected = decodeJson(bytes, kind.table);
-  const problem = expected.kind === "malformed" ? expected.message : expected.typeMetaError;
-  if (expected.kind === "malformed" || problem !== undefined)
+function readJson({ bytes: source, expected, table }: TypedBody, bytes: Uint8Array): BodyReading {
+  const first = decodeJson(bytes, table);
+  const problem = first.kind === "malformed" ? first.message : first.typeMetaError;
+  if (first.kind === "malformed" || problem !== undefined)
     return { kind: "unrecognized", message: `couldn't get version/kind; json parse error: ${problem}` };
-  const groupVersion = parseGroupVersion(expected.apiVersion);
+  const groupVersion = parseGroupVersion(first.apiVersion);
   if (groupVersion === undefined)
-    return { kind: "unrecognized", message: `unexpected GroupVersion string: ${expected.apiVersion}` };
+    return { kind: "unrecognized", message: `unexpected GroupVersion string: ${first.apiVersion}` };
   return {
     kind: "read",
-    type: completed({ ...groupVersion, kind: expected.typeKind }, kind),
+    type: completed({ ...groupVersion, kind: first.typeKind }, expected),
     source: () => goText(source),
-    read: (table) => {
-      const decoded = table === kind.table ? expected : decodeJson(bytes, table);
+    read: (asked) => {
+      const decoded = asked === table ? first : decodeJson(bytes, asked);
       if (decoded.kind === "malformed") return { value: {}, error: decoded.message, strictErrors: [] };
       return { value: decoded.value, error: decoded.valueError, strictErrors: decoded.strictErrors };
     },
   };
+}
+
+function readProtobuf({ bytes, expected }: TypedBody): BodyReading {
+  const envelope = openProtobufEnvelope(bytes);
+  if (envelope.kind === "malformed") return { kind: "unrecognized", message: envelope.message };
+  const { typeMeta, message } = envelope;
+  return {
+    kind: "read",
+    type: completedByAll(typeMeta, expected),
+    source: () => `runtime.TypeMeta{APIVersion:${quote(typeMeta.apiVersion)}, Kind:${quote(typeMeta.kind)}}`,
+    read: (table) => {
+      const decoded = decodeProtobufFields(message, table);
+      if (decoded.kind === "malformed") return { value: {}, error: decoded.message, strictErrors: [] };
+      return { value: decoded.value, error: undefined, strictErrors: [] };
+    },
+  };
+}
+
+/** In protobuf a version that is missing or cannot be read is the expected one, together with its group. */
+function completedByAll({ apiVersion, kind }: TypeMeta, expected: TypeRef): TypeRef {
+  const named = parseGroupVersion(apiVersion) ?? { group: "", version: "" };
+  const { group, version } = named.version === "" ? expected : named;
+  return { group, version, kind: kind === "" ? expected.kind : kind };
 }
 
 /** A version that is missing is the expected one, unless the body names another group. */

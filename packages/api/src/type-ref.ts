@@ -1,4 +1,5 @@
-import type { ServedKind } from "./kind.ts";
+import { quote } from "./quote.ts";
+import { registeredTypes } from "./registered-types.ts";
 
 /** A type as kube-apiserver's scheme knows it. */
 export interface TypeRef {
@@ -31,18 +32,12 @@ export function hubTypeOf({ group, kind }: Pick<TypeRef, "group" | "kind">): str
  * What Go calls the registered type, e.g. `v1.LeaseList`; undefined when kube-apiserver knows no such type.
  * The options of requests and the events of watches are registered in every group, always as the same type.
  */
-export function registeredGoType(type: TypeRef, kinds: readonly ServedKind[]): string | undefined {
+export function registeredGoType(type: TypeRef): string | undefined {
   if (unversionedKinds.has(type.kind)) return `v1.${type.kind}`;
-  const { group, version, kind } = type;
-  if (!kinds.some((known) => known.group === group && known.version === version)) return undefined;
-  if (everywhere.has(kind)) return `v1.${kind}`;
-  const isKnown = kinds.some(
-    (known) =>
-      known.group === group &&
-      known.version === version &&
-      (known.kind === kind || `${known.kind}List` === kind),
-  );
-  return isKnown ? `${version}.${kind}` : undefined;
+  const kinds = registeredTypes.get(groupVersionText(type));
+  if (kinds === undefined) return undefined;
+  if (everywhere.has(type.kind)) return `v1.${type.kind}`;
+  return kinds.has(type.kind) ? `${type.version}.${type.kind}` : undefined;
 }
 
 const everywhere: ReadonlySet<string> = new Set([
@@ -63,3 +58,20 @@ const unversionedKinds: ReadonlySet<string> = new Set([
   "APIVersions",
   "Status",
 ]);
+
+/** What kube-apiserver says of a type that it does not know. */
+export function notRegistered(type: TypeRef): string {
+  const where =
+    type.version === "__internal"
+      ? `the internal version of group ${quote(type.group)}`
+      : `version ${quote(groupVersionText(type))}`;
+  return `no kind ${quote(type.kind)} is registered for ${where} in scheme ${quote(schemeName)}`;
+}
+
+/** What kube-apiserver says of a type without a version. */
+export function missingVersion(source: string): string {
+  return `Object 'apiVersion' is missing in '${source}'`;
+}
+
+/** Where kube-apiserver makes its schemes: none has another name. */
+const schemeName = "pkg/runtime/scheme.go:111";

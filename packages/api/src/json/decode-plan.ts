@@ -26,13 +26,15 @@ export interface PlannedField {
   readonly zeroItem: unknown;
   /** The plan of the message, or of the items. */
   readonly message: DecodePlan | undefined;
+  /** The list that a bare list is. */
+  readonly bare: PlannedField | undefined;
   /** What Go calls the field's type, e.g. `[]v1.OwnerReference`. */
   readonly goType: string;
   /** What Go calls the type of one item. */
   readonly goItemType: string;
 }
 
-export type ItemShape = Exclude<Field["type"], MessageTable> | "message";
+export type ItemShape = Exclude<Field["type"], MessageTable> | "message" | "bareList";
 export type Shape = ItemShape | "list" | "map";
 
 const plans = new WeakMap<MessageTable, DecodePlan>();
@@ -103,7 +105,8 @@ const utf8 = new TextEncoder();
 
 function plannedField(field: Field, index: number): PlannedField {
   const message = typeof field.type === "string" ? undefined : decodePlan(field.type);
-  const item = typeof field.type === "string" ? field.type : "message";
+  const bare = message?.table.bareList === true ? message.fields[0] : undefined;
+  const item = typeof field.type === "string" ? field.type : bare === undefined ? "message" : "bareList";
   const goItemType = goTypeOf(field);
   return {
     name: field.name,
@@ -116,7 +119,9 @@ function plannedField(field: Field, index: number): PlannedField {
       field.container !== undefined ||
       (field.presence !== "pointer" && item !== "time" && item !== "microTime"),
     zeroItem: zeroItems[item],
-    message,
+    message: bare === undefined ? message : undefined,
+    bare:
+      bare === undefined ? undefined : { ...bare, name: field.name, goType: goItemType, presence: "pointer" },
     goType: goContainerPrefix(field.container) + goItemType,
     goItemType,
   };
@@ -154,6 +159,7 @@ const zeroItems: Readonly<Record<ItemShape, unknown>> = {
   int64: 0,
   bytes: "",
   message: undefined,
+  bareList: [],
   time: undefined,
   microTime: undefined,
   fields: undefined,

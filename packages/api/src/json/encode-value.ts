@@ -14,7 +14,7 @@ export function encodeJsonRaw(value: JsonValue): string {
 /** Keys of a map in the order in which Go writes them: that of their UTF-8 bytes. */
 export function sortedKeys(map: Readonly<Record<string, unknown>>): readonly string[] {
   const keys = Object.keys(map);
-  return keys.length < 2 ? keys : keys.sort(compareText);
+  return keys.length < 2 ? keys : keys.toSorted(compareText);
 }
 
 /** Compares by code points, which is the order of UTF-8 bytes; JavaScript's own order differs beyond U+FFFF. */

@@ -122,6 +122,8 @@ function mapEncoder(encode: ValueEncoder): ValueEncoder {
 }
 
 function messageEncoder(table: MessageTable): ValueEncoder {
+  const [items] = table.fields;
+  if (table.bareList === true && items !== undefined) return fieldEncoder(items).encode;
   let encoder: Encoder | undefined;
   return (value) => {
     encoder ??= encoderOf(table);

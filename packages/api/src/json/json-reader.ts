@@ -1,3 +1,4 @@
+import { canonicalValue } from "../canonical-value.ts";
 import { readTime } from "../time/canonical-time.ts";
 import type { TimeType } from "../time/parse-time.ts";
 import type { MessageTable } from "../schema.ts";
@@ -91,7 +92,7 @@ export class JsonReader {
       case "map":
         return this.#map(field, before);
       default:
-        return field.presence === "value" ? nonZero(this.#one(field, before)) : this.#one(field, before);
+        return canonicalValue(field.presence, this.#one(field, before));
     }
   }
 
@@ -110,6 +111,8 @@ export class JsonReader {
         return this.#integer(field, before);
       case "message":
         return this.#nested(field, before);
+      case "bareList":
+        return field.bare === undefined ? before : this.#list(field.bare, before);
       case "time":
       case "microTime":
         return this.#time(field, field.item);
@@ -153,7 +156,7 @@ export class JsonReader {
     }
     cursor.leave();
     this.#strict.leave();
-    return items.length === 0 && field.presence === "value" ? undefined : items;
+    return canonicalValue(field.presence, items);
   }
 
   #map(field: PlannedField, before: unknown): unknown {
@@ -177,7 +180,7 @@ export class JsonReader {
     }
     cursor.leave();
     this.#strict.leave();
-    return seen.size === 0 && !isMessage(before) && field.presence === "value" ? undefined : map;
+    return canonicalValue(field.presence, map);
   }
 
   /** One item of a list or map. Items are values: `null` is the zero one. */
@@ -248,15 +251,4 @@ export class JsonReader {
 
 function isMessage(value: unknown): value is Message {
   return typeof value === "object" && value !== null;
-}
-
-/** Canonically a zero is absent where JSON does not write it. */
-function nonZero(value: unknown): unknown {
-  if (value === "" || value === 0 || value === false) return undefined;
-  return isMessage(value) && !Array.isArray(value) && isEmpty(value) ? undefined : value;
-}
-
-function isEmpty(value: Message): boolean {
-  for (const key in value) if (value[key] !== undefined) return false;
-  return true;
 }

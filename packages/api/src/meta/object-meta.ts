@@ -79,6 +79,7 @@ export const managedFieldsEntry = message({
       name: "operation",
       number: 2,
       type: "string",
+      errorType: "v1.ManagedFieldsOperationType",
       presence: "value",
       description: "How the fields were set: Apply or Update.",
     },
@@ -160,7 +161,8 @@ export const objectMeta = message({
       type: "string",
       errorType: "types.UID",
       presence: "value",
-      description: "Tells this object from every other, also from one of the same name before or after it. Set by the server.",
+      description:
+        "Tells this object from every other, also from one of the same name before or after it. Set by the server.",
     },
     {
       name: "resourceVersion",

@@ -32,8 +32,9 @@ export function daysInMonth({ year, month }: Pick<CalendarTime, "year" | "month"
 
 /** `2006-01-02T15:04:05`: what the texts of all precisions begin with. Years beyond four digits are written in full. */
 export function dateText(seconds: number): string {
-  const days = Math.floor(seconds / 86_400);
-  const rest = seconds - days * 86_400;
+  // The remainder is exact however large the count; a quotient is not.
+  const rest = ((seconds % 86_400) + 86_400) % 86_400;
+  const days = (seconds - rest) / 86_400;
   const { year, month, day } = dateOf(days);
   const clock = [Math.floor(rest / 3600), Math.floor(rest / 60) % 60, rest % 60];
   return `${yearText(year)}-${twoDigits(month)}-${twoDigits(day)}T${clock.map((part) => twoDigits(part)).join(":")}`;
