@@ -8,11 +8,11 @@ import { parseQuery, textParameter } from "./query.ts";
 export type MediaType = "json" | "yaml" | "protobuf";
 
 /** In which form an answer is wanted. */
-export interface Output {
+export interface Output<F = OutputForm> {
   readonly mediaType: MediaType;
   /** `pretty=1` in the Accept header itself; see `isPretty` for the other ways to ask. */
   readonly pretty: boolean;
-  readonly as: OutputForm;
+  readonly as: F;
 }
 
 /** The object itself, or what the server makes of it, in a version of `meta.k8s.io`. */
@@ -59,6 +59,11 @@ export function negotiatePlain(accept: string): Output | undefined {
   return plainOutputs(accept);
 }
 
+/** The form of `/api` and `/apis`: the list itself, or everything below it in one document. Undefined when nothing fits. */
+export function negotiateDiscovery(accept: string): Output<"plain" | "aggregated"> | undefined {
+  return discoveryOutputs(accept);
+}
+
 /** The encoding of a body that holds an object. Throws 415. Without a header it is JSON. */
 export function negotiateInput(contentType: string): MediaType {
   const input = inputs(contentType);
@@ -68,7 +73,7 @@ export function negotiateInput(contentType: string): MediaType {
 
 /** Whether JSON is to be indented: by `pretty=true` in the query, or else for tools that people look at. */
 export function isPretty(
-  output: Output,
+  output: Pick<Output, "pretty">,
   { query, userAgent }: Readonly<Record<"query" | "userAgent", string>>,
 ): boolean {
   if (output.pretty) return true;
@@ -98,6 +103,7 @@ const mediaTypesOf = remember((header) =>
 
 const objectOutputs = remember((accept) => choose(accept, objectForms));
 const plainOutputs = remember((accept) => choose(accept, plainForm));
+const discoveryOutputs = remember((accept) => choose(accept, discoveryForm));
 
 const inputs = remember((contentType): MediaType | undefined => {
   if (contentType === "") return "json";
@@ -110,12 +116,11 @@ const goTrue: ReadonlySet<string> = new Set(["1", "t", "T", "true", "TRUE", "Tru
 const object: OutputForm = { kind: "object" };
 
 /** Which form a clause's parameters ask for, or undefined when this endpoint does not have it. */
-type Forms = (parameters: ReadonlyMap<string, string>, mediaType: MediaType) => OutputForm | undefined;
+type Forms<F> = (parameters: ReadonlyMap<string, string>, mediaType: MediaType) => F | undefined;
 
 /** The first alternative of the client for which there is an encoding and a form; alternatives that fit nothing are skipped. */
-function choose(accept: string, forms: Forms): Output | undefined {
-  if (accept === "") return { mediaType: "json", pretty: false, as: object };
-  for (const clause of parseAccept(accept)) {
+function choose<F>(accept: string, forms: Forms<F>): Output<F> | undefined {
+  for (const clause of accept === "" ? anything : parseAccept(accept)) {
     for (const mediaType of offered) {
       if (!matches(clause, mediaTypeNames[mediaType])) continue;
       if (!isStreamKnown(clause.parameters.get("stream") ?? "", mediaType)) continue;
@@ -125,6 +130,8 @@ function choose(accept: string, forms: Forms): Output | undefined {
   }
   return undefined;
 }
+
+const anything: readonly AcceptClause[] = [{ type: "*", subtype: "*", quality: 1, parameters: new Map() }];
 
 function matches({ type, subtype }: AcceptClause, mediaType: string): boolean {
   if (type === "*") return subtype === "*";
@@ -136,7 +143,7 @@ function isStreamKnown(stream: string, mediaType: MediaType): boolean {
 }
 
 /** `sv` asks for a version of the server's own group of types; there is one. */
-const objectForms: Forms = (parameters, mediaType) => {
+const objectForms: Forms<OutputForm> = (parameters, mediaType) => {
   const serverVersion = parameters.get("sv") ?? "";
   if (serverVersion !== "" && serverVersion !== "v1") return undefined;
   if (!asks(parameters)) return object;
@@ -148,8 +155,17 @@ const objectForms: Forms = (parameters, mediaType) => {
   return undefined;
 };
 
-const plainForm: Forms = (parameters) =>
+const plainForm: Forms<OutputForm> = (parameters) =>
   asks(parameters) || (parameters.get("sv") ?? "") !== "" ? undefined : object;
+
+const discoveryForm: Forms<"plain" | "aggregated"> = (parameters) => {
+  if (!asks(parameters)) return "plain";
+  const isAggregated =
+    parameters.get("g") === "apidiscovery.k8s.io" &&
+    parameters.get("v") === "v2" &&
+    parameters.get("as") === "APIGroupDiscoveryList";
+  return isAggregated ? "aggregated" : undefined;
+};
 
 function asks(parameters: ReadonlyMap<string, string>): boolean {
   return parameters.has("as") || parameters.has("g") || parameters.has("v");

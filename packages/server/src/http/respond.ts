@@ -55,7 +55,7 @@ export function refuse(
 }
 
 /** Whether JSON is to be indented for this request. */
-export function wantsPretty({ headers, query }: Asker, output: Output): boolean {
+export function wantsPretty({ headers, query }: Asker, output: Pick<Output, "pretty">): boolean {
   return isPretty(output, { query, userAgent: firstHeader(headers, "user-agent") });
 }
 

@@ -1,4 +1,4 @@
-import { quote, statusErrors, type Kind, type ServedKind, type StatusError, type Verb } from "@leasehold/api";
+import { quote, statusErrors, type ServedKind, type StatusError, type Verb } from "@leasehold/api";
 import { acceptsAny, consumesAny, objectMediaTypes, watchMediaTypes } from "../codec/negotiate.ts";
 import { flagParameter, parseQuery, type Query } from "../codec/query.ts";
 import type { HttpAnswer, HttpRequest, WholeAnswer } from "./exchange.ts";
@@ -8,7 +8,7 @@ import { requestInfo, type RequestInfo } from "./request-info.ts";
 import { textAnswer } from "./respond.ts";
 
 /** Where a request goes. */
-export interface Route<K extends ServedKind = Kind> {
+export interface Route<K extends ServedKind> {
   readonly kind: "route";
   /** For the authorizer, which is asked before it matters whether the path leads anywhere. */
   readonly info: RequestInfo;
@@ -22,7 +22,7 @@ export interface Unroutable {
   readonly answer: WholeAnswer;
 }
 
-export type Target<K extends ServedKind = Kind> =
+export type Target<K extends ServedKind> =
   | ResourceTarget<K>
   /** Answered as a whole by whoever knows the path. */
   | { readonly kind: "document"; readonly answer: Document }
@@ -32,7 +32,7 @@ export type Target<K extends ServedKind = Kind> =
   | { readonly kind: "answer"; readonly answer: WholeAnswer };
 
 /** An action on the objects of a kind. Names are unescaped, and empty where the path has none. */
-export interface ResourceTarget<K extends ServedKind = Kind> {
+export interface ResourceTarget<K extends ServedKind> {
   readonly kind: "resource";
   readonly of: K;
   readonly action: Verb;
@@ -55,16 +55,18 @@ export interface DocumentRoute {
    * of the request (if it has one) and of the answer must be among these. Otherwise the path is exact and anything goes.
    */
   readonly mediaTypes?: readonly string[];
+  /** Set where the path is another spelling, which `/` does not list. */
+  readonly unlisted?: true;
 }
 
-export interface RouterOptions<K extends RoutableKind = Kind> {
+export interface RouterOptions<K extends RoutableKind> {
   readonly kinds: readonly K[];
   readonly documents: readonly DocumentRoute[];
   /** Answers everything below `/openapi/v3/`. */
   readonly openApi: Document;
 }
 
-export type Router<K extends RoutableKind = Kind> = (request: HttpRequest) => Route<K> | Unroutable;
+export type Router<K extends RoutableKind> = (request: HttpRequest) => Route<K> | Unroutable;
 
 /** Makes the function that turns requests into routes. It splits a path once and looks each part up. */
 export function createRouter<K extends RoutableKind>(options: RouterOptions<K>): Router<K> {
@@ -92,7 +94,7 @@ class Routes<K extends RoutableKind> {
   readonly #kinds: ReadonlyMap<string, (segments: readonly string[]) => KindPath<K> | undefined>;
   readonly #groups: ReadonlySet<string>;
   readonly #exact = new Map<string, Document>();
-  readonly #restful = new Map<string, Required<DocumentRoute>>();
+  readonly #restful = new Map<string, RestfulDocument>();
   readonly #openApi: Document;
 
   constructor({ kinds, documents, openApi }: RouterOptions<K>) {
@@ -103,7 +105,7 @@ class Routes<K extends RoutableKind> {
     for (const document of documents) {
       const { path, answer, mediaTypes } = document;
       if (mediaTypes === undefined) this.#exact.set(path, answer);
-      else this.#restful.set(trimSlashes(path), { path, answer, mediaTypes });
+      else this.#restful.set(trimSlashes(path), { answer, mediaTypes });
     }
   }
 
@@ -153,6 +155,8 @@ const pathNotFound: Target<never> = { kind: "refused", error: statusErrors.pathN
 const methodNotAllowed: Target<never> = { kind: "refused", error: statusErrors.methodNotAllowed() };
 const unsupportedMedia: Target<never> = { kind: "refused", error: statusErrors.unsupportedPatchType() };
 
+type RestfulDocument = Required<Pick<DocumentRoute, "answer" | "mediaTypes">>;
+
 /** What a PATCH may be; everything else takes any Content-Type this far. */
 const patchMediaTypes: readonly string[] = [
   "application/json-patch+json",
@@ -173,7 +177,7 @@ function refuseMedia({ headers }: HttpRequest, action: Verb): Target<never> | un
   return { kind: "refused", error: statusErrors.noSuchRepresentation(offered) };
 }
 
-function restfulDocument(request: HttpRequest, document: Required<DocumentRoute>): Target<never> {
+function restfulDocument(request: HttpRequest, document: RestfulDocument): Target<never> {
   const { mediaTypes, answer } = document;
   if (request.method !== "GET") return methodNotAllowed;
   const contentType = firstHeader(request.headers, "content-type");

@@ -1,0 +1,29 @@
+import { mediaTypeNames } from "../codec/negotiate.ts";
+import { indentedJson } from "./respond.ts";
+import type { DocumentRoute } from "./route.ts";
+
+/** The release of Kubernetes whose wire this server speaks, which clients read to learn what they may ask for. */
+export const kubernetesVersion = { major: "1", minor: "36", patch: "3" } as const;
+
+/** `/version`, in the shape of `k8s.io/apimachinery/pkg/version.Info`. `leaseholdVersion` as in package.json. */
+export function versionRoute(leaseholdVersion: string): DocumentRoute {
+  const { major, minor, patch } = kubernetesVersion;
+  const body = indentedJson({
+    major,
+    minor,
+    emulationMajor: major,
+    emulationMinor: minor,
+    minCompatibilityMajor: major,
+    minCompatibilityMinor: String(Number(minor) - 1),
+    // What follows the plus is build metadata: clients that compare versions pass over it, people see whom they talk to.
+    gitVersion: `v${major}.${minor}.${patch}+leasehold-${leaseholdVersion}`,
+    gitCommit: "",
+    gitTreeState: "",
+    buildDate: "1970-01-01T00:00:00Z",
+    goVersion: `node${process.versions.node}`,
+    compiler: `v8-${process.versions.v8}`,
+    platform: `${process.platform}/${process.arch}`,
+  });
+  const answer = { status: 200, headers: { "Content-Type": mediaTypeNames.json }, body };
+  return { path: "/version", answer: () => answer, mediaTypes: [mediaTypeNames.json] };
+}
