@@ -58,6 +58,8 @@ export type ClusterRoleBinding = ValueOf<typeof clusterRoleBindingTable> & {
   readonly kind: "ClusterRoleBinding";
 };
 
+const metadataRules = { scope: "cluster", name: "segment", finalizers: "standard" } as const;
+
 export const clusterRoleBindingKind: Kind<ClusterRoleBinding> = {
   group: rbacGroup,
   version: "v1",
@@ -85,7 +87,7 @@ export const clusterRoleBindingKind: Kind<ClusterRoleBinding> = {
     validate,
     validateUpdate: (binding, old) => [
       ...validate(binding),
-      ...validateObjectMetaUpdate(binding.metadata, old.metadata),
+      ...validateObjectMetaUpdate(binding.metadata, old.metadata, metadataRules),
       ...validateSameRole(binding, old),
     ],
   },
@@ -101,7 +103,7 @@ export const clusterRoleBindingKind: Kind<ClusterRoleBinding> = {
 
 function validate(binding: ClusterRoleBinding): readonly FieldError[] {
   return [
-    ...validateObjectMeta(binding.metadata, { scope: "cluster", name: "segment", finalizers: "standard" }),
+    ...validateObjectMeta(binding.metadata, metadataRules),
     ...validateBinding(binding, { roles: ["ClusterRole"], isNamespaced: false }),
   ];
 }

@@ -68,6 +68,8 @@ export type ClusterRole = ValueOf<typeof clusterRoleTable> & {
   readonly kind: "ClusterRole";
 };
 
+const metadataRules = { scope: "cluster", name: "segment", finalizers: "standard" } as const;
+
 export const clusterRoleKind: Kind<ClusterRole> = {
   group: rbacGroup,
   version: "v1",
@@ -98,7 +100,7 @@ export const clusterRoleKind: Kind<ClusterRole> = {
       ...validate(role, {
         allowInvalidValues: !(old.aggregationRule?.clusterRoleSelectors ?? []).every(isUsableLabelSelector),
       }),
-      ...validateObjectMetaUpdate(role.metadata, old.metadata),
+      ...validateObjectMetaUpdate(role.metadata, old.metadata, metadataRules),
     ],
   },
   selectableFields: clusterFields,
@@ -115,7 +117,7 @@ interface SelectorLeniency {
 function validate(role: ClusterRole, leniency: SelectorLeniency): readonly FieldError[] {
   const { metadata, rules = [] } = role;
   return [
-    ...validateObjectMeta(metadata, { scope: "cluster", name: "segment", finalizers: "standard" }),
+    ...validateObjectMeta(metadata, metadataRules),
     ...validatePolicyRules(rules, { isNamespaced: false }),
     ...validateAggregation(role, leniency),
   ];

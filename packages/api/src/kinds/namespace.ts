@@ -147,7 +147,7 @@ const status: Subresource<Namespace> = {
   resetFields: ["spec"],
   merge: (namespace, old) => ({ ...namespace, spec: old.spec }),
   validateUpdate: (namespace, old) => [
-    ...validateObjectMetaUpdate(namespace.metadata, old.metadata),
+    ...validateObjectMetaUpdate(namespace.metadata, old.metadata, metadataRules),
     ...validatePhase(namespace),
   ],
 };
@@ -159,7 +159,7 @@ const finalize: Subresource<Namespace> = {
   resetFields: ["status"],
   merge: (namespace, old) => ({ ...namespace, status: old.status }),
   validateUpdate: (namespace, old) => [
-    ...validateObjectMetaUpdate(namespace.metadata, old.metadata),
+    ...validateObjectMetaUpdate(namespace.metadata, old.metadata, metadataRules),
     ...validateSpecFinalizers(namespace, (index) => `spec.finalizers[${index}]`),
   ],
 };
@@ -198,7 +198,7 @@ export const namespaceKind: Kind<Namespace> = {
     validate,
     validateUpdate: (namespace, old) => [
       ...validate(namespace),
-      ...validateObjectMetaUpdate(namespace.metadata, old.metadata),
+      ...validateObjectMetaUpdate(namespace.metadata, old.metadata, metadataRules),
     ],
     canonicalize: labelled,
   },

@@ -58,6 +58,8 @@ export type RoleBinding = ValueOf<typeof roleBindingTable> & {
   readonly kind: "RoleBinding";
 };
 
+const metadataRules = { scope: "namespaced", name: "segment", finalizers: "standard" } as const;
+
 export const roleBindingKind: Kind<RoleBinding> = {
   group: rbacGroup,
   version: "v1",
@@ -85,7 +87,7 @@ export const roleBindingKind: Kind<RoleBinding> = {
     validate,
     validateUpdate: (binding, old) => [
       ...validate(binding),
-      ...validateObjectMetaUpdate(binding.metadata, old.metadata),
+      ...validateObjectMetaUpdate(binding.metadata, old.metadata, metadataRules),
       ...validateSameRole(binding, old),
     ],
   },
@@ -101,7 +103,7 @@ export const roleBindingKind: Kind<RoleBinding> = {
 
 function validate(binding: RoleBinding): readonly FieldError[] {
   return [
-    ...validateObjectMeta(binding.metadata, { scope: "namespaced", name: "segment", finalizers: "standard" }),
+    ...validateObjectMeta(binding.metadata, metadataRules),
     ...validateBinding(binding, { roles: ["Role", "ClusterRole"], isNamespaced: true }),
   ];
 }

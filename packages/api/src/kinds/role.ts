@@ -40,6 +40,8 @@ export type Role = ValueOf<typeof roleTable> & {
   readonly kind: "Role";
 };
 
+const metadataRules = { scope: "namespaced", name: "segment", finalizers: "standard" } as const;
+
 export const roleKind: Kind<Role> = {
   group: rbacGroup,
   version: "v1",
@@ -63,7 +65,7 @@ export const roleKind: Kind<Role> = {
     validate,
     validateUpdate: (role, old) => [
       ...validate(role),
-      ...validateObjectMetaUpdate(role.metadata, old.metadata),
+      ...validateObjectMetaUpdate(role.metadata, old.metadata, metadataRules),
     ],
   },
   selectableFields: namespacedFields,
@@ -75,7 +77,7 @@ export const roleKind: Kind<Role> = {
 
 function validate({ metadata, rules = [] }: Role): readonly FieldError[] {
   return [
-    ...validateObjectMeta(metadata, { scope: "namespaced", name: "segment", finalizers: "standard" }),
+    ...validateObjectMeta(metadata, metadataRules),
     ...validatePolicyRules(rules, { isNamespaced: true }),
   ];
 }

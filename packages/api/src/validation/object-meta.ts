@@ -37,7 +37,11 @@ export function validateObjectMeta(metadata: ObjectMeta, rules: MetadataRules): 
 }
 
 /** What an update may not change. Both forms are complete: the server's fields are filled in. */
-export function validateObjectMetaUpdate(metadata: ObjectMeta, old: ObjectMeta): readonly FieldError[] {
+export function validateObjectMetaUpdate(
+  metadata: ObjectMeta,
+  old: ObjectMeta,
+  rules: Pick<MetadataRules, "finalizers"> = {},
+): readonly FieldError[] {
   const errors: FieldError[] = [];
   if (old.deletionTimestamp !== undefined) {
     const change = { finalizers: metadata.finalizers ?? [], old: old.finalizers ?? [] };
@@ -58,6 +62,7 @@ export function validateObjectMetaUpdate(metadata: ObjectMeta, old: ObjectMeta):
   }
   errors.push(...validateCommon(metadata));
   errors.push(...validateManagedFields(metadata.managedFields ?? [], "metadata.managedFields"));
+  if (rules.finalizers === "standard") errors.push(...validateStandardFinalizers(metadata.finalizers ?? []));
   return errors;
 }
 
