@@ -108,6 +108,7 @@ const storeys: readonly (readonly string[])[] = [
   ["watch"],
   ["registry", "coordination"],
   ["authn", "authz", "codec", "verbs", "certificates"],
+  ["reviews"],
   ["http"],
   ["server.ts", "index.ts"],
 ];
