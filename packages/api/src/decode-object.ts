@@ -67,7 +67,10 @@ export function decodeObject(body: ObjectBody): DecodedObject {
 }
 
 /** Why an object of the body's type cannot become one of the kind, whatever version either is of. */
-function typeRefusal(reading: ReadableBody, { kind, kinds }: ObjectBody): string | undefined {
+export function typeRefusal(
+  reading: ReadableBody,
+  { kind, kinds }: Pick<ObjectBody, "kind" | "kinds">,
+): string | undefined {
   const { type } = reading;
   if (type.version === "") return missingVersion(reading.source());
   if (isHub(type, kind)) return undefined;

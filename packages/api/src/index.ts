@@ -48,6 +48,7 @@ export {
 } from "./selectors/label-selector.ts";
 export type { LabelRequirement } from "./selectors/label-requirement.ts";
 export { decodeObject, type DecodedObject, type FieldValidation, type ObjectBody } from "./decode-object.ts";
+export { decodePatched, type DecodedPatched, type PatchedText } from "./decode-patched.ts";
 export { decodeJson, type DecodedJson, type JsonDecoding } from "./json/decode.ts";
 export {
   encodeJson,

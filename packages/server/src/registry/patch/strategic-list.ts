@@ -1,0 +1,74 @@
+import type { JsonValue } from "@leasehold/api";
+import { isJsonObject, own } from "../managed-fields/json-value.ts";
+import { mutable, patchDirective, type MutableMap } from "./strategic-directives.ts";
+import { findItem, inOrder, itemTypeOf, keyOf } from "./strategic-order.ts";
+import { badPatchType, internal, noMergeKey } from "./strategic-problem.ts";
+import type { ListPatch, PatchType } from "./strategic-type.ts";
+
+/** Merges two maps; what a list of maps is merged with. */
+export type MergeMaps = (original: MutableMap, patch: MutableMap, type: PatchType) => MutableMap;
+
+/** Merges the list of a patch into the original list, or takes its place, as the field says. */
+export function mergeLists(
+  original: readonly JsonValue[],
+  patch: readonly JsonValue[],
+  { as, mergeMaps }: { readonly as: ListPatch; readonly mergeMaps: MergeMaps },
+): JsonValue[] {
+  if (as.strategy === "replace") return [...patch];
+  if (original.length === 0 && patch.length === 0) return [];
+  if (itemTypeOf(original, patch) !== mapType) {
+    const merged = [...new Set([...original, ...patch])];
+    return inOrder(merged, { patch, original, mergeKey: as.mergeKey });
+  }
+  if (as.mergeKey === "") throw internal("cannot merge lists without merge key for struct");
+  const kept = applyDirectives(original, patch, as.mergeKey);
+  const merged = mergeItems(kept, { as, mergeMaps });
+  return inOrder(merged, { patch: kept.patch, original: merged.slice(0, kept.original.length), mergeKey: as.mergeKey });
+}
+
+/** Takes the scalars that `$deleteFromPrimitiveList` lists out of a list. */
+export function deleteScalars(original: readonly JsonValue[], deleted: readonly JsonValue[]): JsonValue[] {
+  if (original.length === 0 && deleted.length === 0) return [];
+  if (itemTypeOf(original, deleted) === mapType) throw internal("cannot merge lists without merge key for string");
+  return original.filter((item) => !deleted.includes(item));
+}
+
+const mapType = "map[string]interface {}";
+
+interface Lists {
+  readonly original: readonly JsonValue[];
+  readonly patch: readonly JsonValue[];
+}
+
+/** Items of a patch that delete an item, or say that the others replace the whole list. */
+function applyDirectives(original: readonly JsonValue[], patch: readonly JsonValue[], mergeKey: string): Lists {
+  const items: JsonValue[] = [];
+  let kept = original;
+  let replaces = false;
+  for (const item of patch) {
+    const directive = isJsonObject(item) ? own(item, patchDirective) : undefined;
+    if (directive === undefined) items.push(item);
+    else if (directive === "delete") kept = without(kept, item, mergeKey);
+    else if (directive === "replace") replaces = true;
+    else if (directive === "merge") throw internal("merging lists cannot yet be specified in the patch");
+    else throw badPatchType(directive, item);
+  }
+  return replaces ? { original: items, patch: [] } : { original: kept, patch: items };
+}
+
+function without(list: readonly JsonValue[], deleted: JsonValue, mergeKey: string): readonly JsonValue[] {
+  if (!isJsonObject(deleted) || own(deleted, mergeKey) === undefined) throw noMergeKey(deleted, mergeKey);
+  const key = keyOf(deleted, mergeKey);
+  return list.filter((item) => !isJsonObject(item) || own(item, mergeKey) !== key);
+}
+
+function mergeItems({ original, patch }: Lists, { as, mergeMaps }: { readonly as: ListPatch; readonly mergeMaps: MergeMaps }): JsonValue[] {
+  const merged = [...original];
+  for (const item of patch) {
+    const place = findItem(merged, item, as.mergeKey);
+    const there = merged[place];
+    if (there === undefined) merged.push(item);
+    else merged[place] = mergeMaps(mutable(there as object), mutable(item as object), as.item);
+  }
+  return merged;
+}
