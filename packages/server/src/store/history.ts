@@ -33,6 +33,8 @@ export class History {
   readonly #live = new SortedKeys<Slot>();
   readonly #deleted = new SortedKeys<Slot>();
   readonly #versions = new RevisionLog<Version>();
+  /** Those of the changes that created or deleted a key. */
+  readonly #turns = new RevisionLog<Version>();
   #bytes = 0;
   #revision: Revision = 0;
   #horizon: Revision = 0;
@@ -73,6 +75,7 @@ export class History {
     slot.newest = version;
     this.#place(slot, change.after);
     this.#versions.append(version);
+    if (change.before === undefined || change.after === undefined) this.#turns.append(version);
     this.#bytes += pastBytesOf(change);
     this.#revision = change.revision;
   }
@@ -96,13 +99,8 @@ export class History {
     at: Revision,
   ): Extract<RangeResult, { kind: "page" }> {
     const interval = intervalBelow(prefix, { after });
-    const slots = at === this.#revision ? this.#live.within(interval) : this.#everWithin(interval);
-    const entries: Entry[] = [];
-    for (const slot of slots) {
-      const entry = entryAt(slot, at);
-      if (entry !== undefined) entries.push(entry);
-      if (entries.length >= limit) break;
-    }
+    const isNow = at === this.#revision;
+    const entries = isNow ? this.#entriesNow(interval, limit) : this.#entriesAt(interval, { at, limit });
     const last = entries.at(-1);
     const full = last !== undefined && entries.length >= limit;
     const remaining = full ? this.#countAt(intervalBelow(prefix, { after: last.key }), at) : 0;
@@ -169,6 +167,7 @@ export class History {
   #forget(version: Version, superseded: Revision[]): void {
     const { slot, change } = version;
     this.#versions.dropFirst();
+    if (this.#turns.first === version) this.#turns.dropFirst();
     this.#bytes -= pastBytesOf(change);
     this.#horizon = version.revision;
     if (change.before !== undefined) superseded.push(change.before.revision);
@@ -183,6 +182,25 @@ export class History {
     this.#deleted.remove(slot);
   }
 
+  #entriesNow(interval: KeyInterval, limit: number): Entry[] {
+    const entries: Entry[] = [];
+    for (const { entry } of this.#live.first(interval, limit)) if (entry !== undefined) entries.push(entry);
+    return entries;
+  }
+
+  #entriesAt(
+    interval: KeyInterval,
+    { at, limit }: { readonly at: Revision; readonly limit: number },
+  ): Entry[] {
+    const entries: Entry[] = [];
+    for (const slot of this.#everWithin(interval)) {
+      const entry = entryAt(slot, at);
+      if (entry !== undefined) entries.push(entry);
+      if (entries.length >= limit) break;
+    }
+    return entries;
+  }
+
   /** The live and the deleted keys of an interval, in one order. */
   *#everWithin(interval: KeyInterval): Generator<Slot, void> {
     const deleted = this.#deleted.within(interval);
@@ -194,11 +212,10 @@ export class History {
     for (; gone.done !== true; gone = deleted.next()) yield gone.value;
   }
 
-  /** Counts the present and undoes what appeared and vanished since; renewals change nothing. */
+  /** Counts the present and undoes what appeared and vanished since. */
   #countAt(interval: KeyInterval, at: Revision): number {
     let count = this.#live.count(interval);
-    for (const { change, slot } of this.#versions.after(at)) {
-      if ((change.before === undefined) === (change.after === undefined)) continue;
+    for (const { change, slot } of this.#turns.after(at)) {
       if (slot.order >= interval.start && slot.order < interval.end)
         count += change.after === undefined ? 1 : -1;
     }

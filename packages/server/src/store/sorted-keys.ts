@@ -16,8 +16,8 @@ export interface KeyInterval {
  *
  *     blocks: [ a b c ] [ d f ] [ g h k m ]        insert e:  [ a b c ] [ d e f ] [ g h k m ]
  *
- * A block that grows past its bound is cut in two, one that empties is removed. 100,000 keys make some 300 blocks, so that counting
- * an interval is adding 300 lengths.
+ * A block that grows past its bound is cut in two, one that empties is removed. 100,000 keys make some 300 blocks; counting an
+ * interval looks at each of its blocks, not at its keys.
  */
 export class SortedKeys<Item extends Keyed> {
   readonly #blocks: Item[][] = [];
@@ -43,29 +43,33 @@ export class SortedKeys<Item extends Keyed> {
   }
 
   count(interval: KeyInterval): number {
-    const first = this.#blockOf(interval.start);
-    const last = this.#blockOf(interval.end);
     let count = 0;
-    for (let at = first; at <= last; at += 1) count += this.#blocks[at]?.length ?? 0;
-    count -= lowerBound(this.#blocks[first] ?? [], interval.start);
-    const lastBlock = this.#blocks[last] ?? [];
-    return Math.max(0, count - (lastBlock.length - lowerBound(lastBlock, interval.end)));
+    for (const { start, end } of this.#pieces(interval)) count += Math.max(0, end - start);
+    return count;
   }
 
-  /** The items of an interval in order. The index must not be changed while it is read. */
+  /** The first items of an interval, in order. */
+  first(interval: KeyInterval, limit: number): Item[] {
+    const items: Item[] = [];
+    for (const { block, start, end } of this.#pieces(interval)) {
+      for (const item of block.slice(start, Math.min(end, start + limit - items.length))) items.push(item);
+      if (items.length >= limit) break;
+    }
+    return items;
+  }
+
+  /** The items of an interval one by one, in order. The index must not be changed while it is read. */
   *within(interval: KeyInterval): Generator<Item, void> {
-    const first = this.#blockOf(interval.start);
-    for (let at = first; at < this.#blocks.length; at += 1) {
+    for (const { block, start, end } of this.#pieces(interval)) yield* block.slice(start, end);
+  }
+
+  /** The blocks that an interval touches, each with the part that lies in it. */
+  *#pieces(interval: KeyInterval): Generator<Piece<Item>, void> {
+    for (let at = this.#blockOf(interval.start); at < this.#blocks.length; at += 1) {
       const block = this.#blocks[at] ?? [];
-      for (
-        let index = at === first ? lowerBound(block, interval.start) : 0;
-        index < block.length;
-        index += 1
-      ) {
-        const item = block[index];
-        if (item === undefined || item.order >= interval.end) return;
-        yield item;
-      }
+      const end = lowerBound(block, interval.end);
+      yield { block, start: lowerBound(block, interval.start), end };
+      if (end < block.length) return;
     }
   }
 
@@ -80,6 +84,12 @@ export class SortedKeys<Item extends Keyed> {
     }
     return Math.max(0, low - 1);
   }
+}
+
+interface Piece<Item> {
+  readonly block: readonly Item[];
+  readonly start: number;
+  readonly end: number;
 }
 
 /**

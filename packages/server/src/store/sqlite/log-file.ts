@@ -73,12 +73,17 @@ export class LogFile {
     return this.#horizon;
   }
 
-  /** Every row, oldest first. */
-  *rows(): Generator<LogRow, void> {
-    const statement = this.#db.prepare(
-      "SELECT revision, key, value, created, at_ms FROM log ORDER BY revision",
-    );
-    for (const row of statement.iterate()) yield rowOf(row);
+  /** Every row, oldest first, some at a time. (Row by row, node:sqlite takes more than twice as long.) */
+  *rows(): Generator<readonly LogRow[], void> {
+    const statement = this.#db.prepare(`
+      SELECT revision, key, value, created, at_ms FROM log WHERE revision > ? ORDER BY revision LIMIT ${loadRows}
+    `);
+    statement.setReturnArrays(true);
+    for (let last: Revision | undefined = 0; last !== undefined;) {
+      const rows: readonly LogRow[] = statement.all(last).map((row) => rowOf(row));
+      if (rows.length > 0) yield rows;
+      last = rows.at(-1)?.revision;
+    }
   }
 
   /** Makes rows durable, all or none. Throws when it cannot; the next append may be tried at once. */
@@ -186,6 +191,8 @@ const pageBytes = 4096;
 /** What a commit writes beside its values: the leaf where the last one ended, and now and then a page above it. */
 const pagesPerCommit = 1.5;
 const rowsPerPage = 6;
+/** Few enough that one old value does not keep much memory from being freed, as all values of a message share a buffer. */
+const loadRows = 200;
 const probeRevision = -1;
 
 /** "leas": marks the file as ours, so that no other database is taken for a log. */
@@ -270,7 +277,14 @@ function syncDirectory(directory: string): void {
   }
 }
 
-function rowOf({ revision, key, value, created, at_ms: atMs }: Record<string, SQLOutputValue>): LogRow {
+/** From the columns of a row, in the order in which `rows` asks for them. */
+function rowOf({
+  0: revision,
+  1: key,
+  2: value,
+  3: created,
+  4: atMs,
+}: Record<number, SQLOutputValue>): LogRow {
   const isRow =
     typeof revision === "number" &&
     typeof key === "string" &&
@@ -278,7 +292,7 @@ function rowOf({ revision, key, value, created, at_ms: atMs }: Record<string, SQ
     typeof atMs === "number";
   if (isRow && (value === null || value instanceof Uint8Array))
     return { revision, key, value, created, atMs };
-  throw new TypeError(`the log holds a row that is none, after revision ${String(revision)}`);
+  throw new TypeError(`the log holds a row that is none, at revision ${String(revision)}`);
 }
 
 function singleNumber(db: DatabaseSync, sql: string): number {

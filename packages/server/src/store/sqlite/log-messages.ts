@@ -11,9 +11,10 @@ export type LogRequest =
   | { readonly kind: "settle" | "probe" | "close"; readonly id: number };
 
 export type LogAnswer =
-  /** At the start: all rows, in order, and then the horizon. Or words that say why not. */
+  /** At the start: the horizon, then all rows in order. Or words that say why not. */
+  | { readonly kind: "loading"; readonly horizon: Revision }
   | { readonly kind: "rows"; readonly rows: PackedRows }
-  | { readonly kind: "opened"; readonly horizon: Revision }
+  | { readonly kind: "opened" }
   | { readonly kind: "refused"; readonly message: string }
   | { readonly kind: "done"; readonly id: number }
   | { readonly kind: "failed"; readonly id: number; readonly reason: string }
@@ -54,21 +55,21 @@ export function packRows(rows: readonly LogRow[]): PackedRows {
 }
 
 /** The values are views of the packed buffer. */
-export function* unpackRows({
+export function unpackRows({
   revisions,
   keys,
   created,
   atMs,
   lengths,
   values,
-}: PackedRows): Generator<LogRow, void> {
+}: PackedRows): readonly LogRow[] {
   let offset = 0;
-  for (const [index, revision] of revisions.entries()) {
+  return revisions.map((revision, index) => {
     const length = lengths[index] ?? noValue;
     const value = length === noValue ? null : values.subarray(offset, offset + length);
     offset += Math.max(0, length);
-    yield { revision, key: keys[index] ?? "", value, created: created[index] ?? 0, atMs: atMs[index] ?? 0 };
-  }
+    return { revision, key: keys[index] ?? "", value, created: created[index] ?? 0, atMs: atMs[index] ?? 0 };
+  });
 }
 
 const noValue = -1;

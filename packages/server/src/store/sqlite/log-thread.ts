@@ -1,10 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { LogFile, type LogRow } from "./log-file.ts";
+import { LogFile } from "./log-file.ts";
 import { type LogAnswer, type LogRequest, type LogThreadData, packRows, unpackRows } from "./log-messages.ts";
-
-/** Small enough that one old value does not keep much memory from being freed, as all values of a chunk share a buffer. */
-const chunkBytes = 64 * 1024;
-const chunkRows = 1000;
 
 /**
  * The thread in which the log waits for its disk. It answers first and tidies afterwards, a small piece at a time, so that a commit
@@ -42,11 +38,12 @@ function start(port: Port): void {
 function open(port: Port, data: LogThreadData): LogFile | undefined {
   try {
     const file = new LogFile(data);
-    for (const rows of chunks(file.rows())) {
+    port.postMessage({ kind: "loading", horizon: file.horizon }, []);
+    for (const rows of file.rows()) {
       const packed = packRows(rows);
       port.postMessage({ kind: "rows", rows: packed }, [packed.values.buffer]);
     }
-    port.postMessage({ kind: "opened", horizon: file.horizon }, []);
+    port.postMessage({ kind: "opened" }, []);
     return file;
   } catch (error) {
     port.postMessage({ kind: "refused", message: messageOf(error) }, []);
@@ -70,20 +67,6 @@ function attempt(port: Port, run: () => boolean): boolean {
     port.postMessage({ kind: "problem", reason: messageOf(error) }, []);
     return false;
   }
-}
-
-function* chunks(rows: Iterable<LogRow>): Generator<readonly LogRow[], void> {
-  let chunk: LogRow[] = [];
-  let bytes = 0;
-  for (const row of rows) {
-    chunk.push(row);
-    bytes += row.value?.byteLength ?? 0;
-    if (bytes < chunkBytes && chunk.length < chunkRows) continue;
-    yield chunk;
-    chunk = [];
-    bytes = 0;
-  }
-  if (chunk.length > 0) yield chunk;
 }
 
 function messageOf(error: unknown): string {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -31,8 +31,11 @@ async function killAndCheck(): Promise<void> {
   for (let cycle = 0; cycle < cycles; cycle += 1) {
     await killAfter({ acknowledgements: 20 + (draw() % 600), path, known });
     const store = await open(path);
-    await known.check(store);
-    await store.close();
+    try {
+      await known.check(store);
+    } finally {
+      await store.close();
+    }
   }
   assert.ok(known.count >= cycles * 20);
   rmSync(directory, { recursive: true });
@@ -156,7 +159,7 @@ async function writeForEver(store: Store, key: string): Promise<void> {
         ? await store.write({ key, value: undefined, expect: entry.revision })
         : await store.write({ key, value: bytes(value ?? ""), expect: entry?.revision ?? "absent" });
     if (result.kind !== "written") throw new Error(`${key}: ${result.kind}`);
-    writeSync(1, `${result.revision} ${key} ${value ?? "-"};\n`);
+    process.stdout.write(`${result.revision} ${key} ${value ?? "-"};\n`);
     entry = isDelete ? undefined : result.entry;
   }
 }

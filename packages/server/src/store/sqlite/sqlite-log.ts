@@ -7,12 +7,12 @@ import { type LogAnswer, type LogRequest, type LogThreadData, packRows, unpackRo
 export interface OpenedLog {
   readonly kind: "opened";
   readonly log: Log;
-  readonly horizon: Revision;
 }
 
 export interface SqliteLogOptions extends LogThreadData {
-  /** Gets every row that the file holds, oldest first, before the log is open. */
-  readonly onRow: (row: LogRow) => void;
+  /** Gets the horizon of the file, and then every row that it holds, oldest first, before the log is open. */
+  readonly onHorizon: (horizon: Revision) => void;
+  readonly onRows: (rows: readonly LogRow[]) => void;
   /** Told in words when something in the background fails; nothing is lost by it. */
   readonly onProblem: (problem: string) => void;
 }
@@ -21,14 +21,15 @@ export interface SqliteLogOptions extends LogThreadData {
 export function openSqliteLog(
   options: SqliteLogOptions,
 ): Promise<OpenedLog | { readonly kind: "refused"; readonly message: string }> {
-  const { onRow, onProblem, ...workerData } = options;
+  const { onHorizon, onRows, onProblem, ...workerData } = options;
   const worker = new Worker(threadFile, { workerData, name: "store-log" });
   const log = new SqliteLog(worker, options.bounds);
   return new Promise((resolve) => {
     log.onEnd((reason) => resolve({ kind: "refused", message: reason }));
     worker.on("message", (answer: LogAnswer) => {
-      if (answer.kind === "rows") for (const row of unpackRows(answer.rows)) onRow(row);
-      else if (answer.kind === "opened") resolve({ kind: "opened", log, horizon: answer.horizon });
+      if (answer.kind === "loading") onHorizon(answer.horizon);
+      else if (answer.kind === "rows") onRows(unpackRows(answer.rows));
+      else if (answer.kind === "opened") resolve({ kind: "opened", log });
       else if (answer.kind === "refused") resolve(answer);
       else if (answer.kind === "problem") onProblem(answer.reason);
       else log.settleRequest(answer);

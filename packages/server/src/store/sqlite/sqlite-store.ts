@@ -1,8 +1,9 @@
 import type { Clock } from "../../clock.ts";
 import { limits } from "../../limits.ts";
-import { History } from "../history.ts";
+import { History, type HistoryBounds } from "../history.ts";
 import { LocalStore, type LocalStoreBounds, localStoreBounds } from "../local-store.ts";
-import type { Entry, Store } from "../store.ts";
+import type { Log } from "../log.ts";
+import type { Revision, Store } from "../store.ts";
 import type { LogFileBounds, LogRow } from "./log-file.ts";
 import { openSqliteLog } from "./sqlite-log.ts";
 
@@ -26,25 +27,66 @@ export type OpenSqliteStoreResult =
  * history that its bounds allow, so that reads and watches go on where they were.
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<OpenSqliteStoreResult> {
-  const { path, clock, onProblem, bounds } = options;
-  const history = new History();
+  const { path, clock, onProblem } = options;
+  const bounds = localStoreBounds(options.bounds);
+  const loading = new Loading({ clock, bounds });
   const opened = await openSqliteLog({
     path,
-    bounds: { ...fileBounds, ...bounds },
-    onRow: (row) => replay(history, row),
+    bounds: { ...fileBounds, ...options.bounds },
+    onHorizon: (horizon) => loading.begin(horizon),
+    onRows: (rows) => loading.take(rows),
     onProblem,
   });
   if (opened.kind === "refused") return opened;
-  const { log, horizon } = opened;
-  history.advance(horizon);
-  const compacted = history.compact(horizon);
-  const trimmed = history.trim(clock.nowMs(), localStoreBounds(bounds));
-  log.forget(history.horizon, [...compacted.superseded, ...(trimmed?.superseded ?? [])]);
+  const { log } = opened;
+  const history = loading.finish(log);
   const gather = (commit: () => void): unknown => setImmediate(commit);
-  return {
-    kind: "opened",
-    store: new LocalStore({ history, log, clock, gather, bounds: localStoreBounds(bounds) }),
-  };
+  return { kind: "opened", store: new LocalStore({ history, log, clock, gather, bounds }) };
+}
+
+/**
+ * Builds the history from the rows of the log, as if each were written again. What is out of bounds is forgotten on the way, so that
+ * loading takes no more memory than what it leaves.
+ */
+class Loading {
+  readonly #history = new History();
+  readonly #superseded: Revision[] = [];
+  readonly #nowMs: number;
+  readonly #bounds: HistoryBounds;
+  #horizon: Revision = 0;
+
+  constructor({ clock, bounds }: { readonly clock: Clock; readonly bounds: HistoryBounds }) {
+    this.#nowMs = clock.nowMs();
+    this.#bounds = bounds;
+  }
+
+  begin(horizon: Revision): void {
+    this.#horizon = horizon;
+  }
+
+  /** Rows up to the horizon may lack their predecessors, which nobody can read any more. */
+  take(rows: readonly LogRow[]): void {
+    for (const { revision, key, value, created, atMs } of rows) {
+      const after = value === null ? undefined : { key, value, revision, created };
+      this.#history.apply({ key, revision, before: this.#history.current(key), after }, atMs);
+    }
+    this.#forget();
+  }
+
+  finish(log: Log): History {
+    // The last rows before the horizon may be removed: deletions leave nothing behind.
+    this.#history.advance(this.#horizon);
+    this.#forget();
+    log.forget(this.#history.horizon, this.#superseded);
+    return this.#history;
+  }
+
+  #forget(): void {
+    const compacted = this.#history.compact(Math.min(this.#horizon, this.#history.revision));
+    const trimmed = this.#history.trim(this.#nowMs, this.#bounds);
+    for (const revision of [...compacted.superseded, ...(trimmed?.superseded ?? [])])
+      this.#superseded.push(revision);
+  }
 }
 
 const fileBounds: LogFileBounds = {
@@ -54,9 +96,3 @@ const fileBounds: LogFileBounds = {
   purgeRowsMax: limits.sqlitePurgeRowsMax,
   purgeAfterRows: limits.sqlitePurgeAfterRows,
 };
-
-/** Shows a row as the change that it was. Rows before the horizon may lack their predecessors, which nobody can read any more. */
-function replay(history: History, { revision, key, value, created, atMs }: LogRow): void {
-  const after: Entry | undefined = value === null ? undefined : { key, value, revision, created };
-  history.apply({ key, revision, before: history.current(key), after }, atMs);
-}
