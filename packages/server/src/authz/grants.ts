@@ -1,7 +1,7 @@
 import { quote } from "@leasehold/api";
 import type { User } from "../authn/user.ts";
 import type { Named, Policy } from "./policy.ts";
-import type { BindingGrant, PolicyRule, Subject } from "./policy-objects.ts";
+import type { BindingGrant, PolicyRule, RoleRef, Subject } from "./policy-objects.ts";
 import { resolveRole } from "./resolve-role.ts";
 import { subjectApplies } from "./subject-applies.ts";
 
@@ -15,25 +15,25 @@ export interface Grant {
 export interface Grants {
   readonly grants: readonly Grant[];
   /** Roles that bindings name and that are not there. */
-  readonly errors: readonly string[];
+  readonly missing: readonly RoleRef[];
 }
 
 /** The grants to a user that count in a namespace: those of the whole cluster first. Empty: only those. */
 export function grantsFor(policy: Policy, user: User, namespace: string): Grants {
   const grants: Grant[] = [];
-  const errors: string[] = [];
+  const missing: RoleRef[] = [];
   const take = (binding: Named<BindingGrant>, at: string): void => {
     const { subjects = [], roleRef } = binding.object;
     const subject = subjects.find((one) => subjectApplies(one, user, at));
     if (subject === undefined) return;
-    const role = resolveRole(policy, roleRef, at);
-    if (role.kind === "missing") errors.push(role.error);
-    else grants.push({ source: sourceOf(binding, subject, at), rules: role.rules });
+    const rules = resolveRole(policy, roleRef, at);
+    if (rules === undefined) missing.push(roleRef);
+    else grants.push({ source: sourceOf(binding, subject, at), rules });
   };
   for (const binding of policy.list("clusterrolebindings", "")) take(binding, "");
   if (namespace !== "")
     for (const binding of policy.list("rolebindings", namespace)) take(binding, namespace);
-  return { grants, errors };
+  return { grants, missing };
 }
 
 function sourceOf(

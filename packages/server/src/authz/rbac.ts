@@ -2,8 +2,8 @@ import type { User } from "../authn/user.ts";
 import { limits } from "../limits.ts";
 import type { Attributes } from "./attributes.ts";
 import { type Authorizer, type Decision, noOpinion } from "./authorizer.ts";
-import { aggregateText } from "./aggregate-text.ts";
 import { type Grants, grantsFor } from "./grants.ts";
+import { missingRolesText } from "./missing-roles.ts";
 import type { Policy } from "./policy.ts";
 import { ruleAllows } from "./rule-allows.ts";
 
@@ -29,13 +29,15 @@ export function createRbac(
   };
 }
 
-function decide({ grants, errors }: Grants, attributes: Attributes): Decision {
+function decide({ grants, missing }: Grants, attributes: Attributes): Decision {
   for (const { rules, source } of grants) {
     for (const rule of rules) {
       if (ruleAllows(rule, attributes)) return { kind: "allowed", reason: `RBAC: allowed by ${source}` };
     }
   }
-  return errors.length === 0 ? noOpinion : { kind: "no-opinion", reason: `RBAC: ${aggregateText(errors)}` };
+  return missing.length === 0
+    ? noOpinion
+    : { kind: "no-opinion", reason: `RBAC: ${missingRolesText(missing)}` };
 }
 
 /**

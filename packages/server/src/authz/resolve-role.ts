@@ -1,35 +1,25 @@
-import { quote } from "@leasehold/api";
 import { matchesLabels } from "./label-selector.ts";
 import type { ClusterRole, Policy } from "./policy.ts";
 import type { PolicyRule, RoleRef } from "./policy-objects.ts";
 
-export type ResolvedRole =
-  | { readonly kind: "found"; readonly rules: readonly PolicyRule[] }
-  | { readonly kind: "missing"; readonly error: string };
-
-/** The rules that a binding in `namespace` grants; the namespace of a ClusterRoleBinding is empty. */
-export function resolveRole(policy: Policy, { kind, name }: RoleRef, namespace: string): ResolvedRole {
+/** The rules that a binding in `namespace` grants; undefined when there is no such role. A ClusterRoleBinding's namespace is empty. */
+export function resolveRole(
+  policy: Policy,
+  { kind, name }: RoleRef,
+  namespace: string,
+): readonly PolicyRule[] | undefined {
   switch (kind) {
     case "Role": {
       const role = policy.get("roles", { namespace, name });
-      return role === undefined ? missing("role", name) : { kind: "found", rules: role.rules ?? [] };
+      return role === undefined ? undefined : (role.rules ?? []);
     }
     case "ClusterRole": {
       const role = policy.get("clusterroles", { namespace: "", name });
-      return role === undefined
-        ? missing("clusterrole", name)
-        : { kind: "found", rules: rulesOf(policy, { name, role }) };
+      return role && rulesOf(policy, { name, role });
     }
     default:
-      return { kind: "missing", error: `unsupported role reference kind: ${quote(kind)}` };
+      return undefined;
   }
-}
-
-function missing(resource: "role" | "clusterrole", name: string): ResolvedRole {
-  return {
-    kind: "missing",
-    error: `${resource}.rbac.authorization.k8s.io ${quote(name)} not found`,
-  };
 }
 
 /**

@@ -4,7 +4,7 @@ import {
   type SelfSubjectRulesReview,
   type SubjectRulesReviewStatus,
 } from "@leasehold/api";
-import { aggregateText } from "../authz/aggregate-text.ts";
+import { missingRolesText } from "../authz/missing-roles.ts";
 import type { Answer } from "./question.ts";
 
 /** SelfSubjectRulesReview: what may I do in this namespace? */
@@ -12,7 +12,7 @@ export const selfSubjectRulesReview: Answer<SubjectRulesReviewStatus> = ({ objec
   const { spec } = object as ApiObject & SelfSubjectRulesReview;
   const { namespace = "" } = spec;
   if (namespace === "") throw statusErrors.badRequest("no namespace on request");
-  const { grants, errors } = rules.rulesFor(user, namespace);
+  const { grants, missing } = rules.rulesFor(user, namespace);
   const all = grants.flatMap((grant) => grant.rules);
   return {
     resourceRules: all
@@ -27,6 +27,6 @@ export const selfSubjectRulesReview: Answer<SubjectRulesReviewStatus> = ({ objec
       .filter(({ nonResourceURLs = [] }) => nonResourceURLs.length > 0)
       .map(({ verbs, nonResourceURLs }) => ({ verbs, nonResourceURLs })),
     incomplete: false,
-    evaluationError: errors.length === 0 ? undefined : aggregateText(errors),
+    evaluationError: missing.length === 0 ? undefined : missingRolesText(missing),
   };
 };
