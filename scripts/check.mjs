@@ -45,9 +45,12 @@ function run({ name, argv, advice }) {
   });
 }
 
-/** A type error makes a hundred lint errors; the first lines tell the story. */
+/** A type error makes a hundred lint errors about types that are not known; it is told once, by the compiler. */
 function shorten(output) {
-  const lines = output.trimEnd().split("\n");
+  const lines = output
+    .trimEnd()
+    .split("\n")
+    .filter((line) => !/`error` type|error typed|of type error/.test(line));
   return lines.length <= linesMax
     ? lines.join("\n")
     : [...lines.slice(0, linesMax), `… ${lines.length - linesMax} more lines`].join("\n");
