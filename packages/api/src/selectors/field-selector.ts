@@ -45,12 +45,14 @@ export function escapeFieldValue(value: string): string {
 
 /** What a selector's text asks for, whatever the fields are. Refuses with a 400 what makes no sense for any. */
 export function parseFieldTerms(text: string): readonly FieldTerm[] {
-  return splitTerms(text)
-    .filter((term) => term !== "")
-    .toSorted()
-    .map((term) => termOf(term, text))
-    // A lone operator asks for nothing.
-    .filter(({ field, value }) => field !== "" || value !== "");
+  return (
+    splitTerms(text)
+      .filter((term) => term !== "")
+      .toSorted()
+      .map((term) => termOf(term, text))
+      // A lone operator asks for nothing.
+      .filter(({ field, value }) => field !== "" || value !== "")
+  );
 }
 
 /** At commas, but for escaped ones. */
