@@ -1,8 +1,8 @@
 import type { JsonValue } from "@leasehold/api";
 import { isJsonObject, own } from "../managed-fields/json-value.ts";
 import { mutable, patchDirective, type MutableMap } from "./strategic-directives.ts";
-import { findItem, inOrder, itemTypeOf, keyOf } from "./strategic-order.ts";
-import { badPatchType, internal, noMergeKey } from "./strategic-problem.ts";
+import { inOrder, ItemIndex, itemTypeOf, keyOf } from "./strategic-order.ts";
+import { badPatchType, internal } from "./strategic-problem.ts";
 import type { ListPatch, PatchType } from "./strategic-type.ts";
 
 /** Merges two maps; what a list of maps is merged with. */
@@ -30,7 +30,8 @@ export function mergeLists(
 export function deleteScalars(original: readonly JsonValue[], deleted: readonly JsonValue[]): JsonValue[] {
   if (original.length === 0 && deleted.length === 0) return [];
   if (itemTypeOf(original, deleted) === mapType) throw internal("cannot merge lists without merge key for string");
-  return original.filter((item) => !deleted.includes(item));
+  const gone = new Set(deleted);
+  return original.filter((item) => !gone.has(item));
 }
 
 const mapType = "map[string]interface {}";
@@ -43,32 +44,35 @@ interface Lists {
 /** Items of a patch that delete an item, or say that the others replace the whole list. */
 function applyDirectives(original: readonly JsonValue[], patch: readonly JsonValue[], mergeKey: string): Lists {
   const items: JsonValue[] = [];
-  let kept = original;
+  const deleted = new Set<JsonValue>();
   let replaces = false;
   for (const item of patch) {
     const directive = isJsonObject(item) ? own(item, patchDirective) : undefined;
     if (directive === undefined) items.push(item);
-    else if (directive === "delete") kept = without(kept, item, mergeKey);
+    else if (directive === "delete") deleted.add(keyOf(item, mergeKey));
     else if (directive === "replace") replaces = true;
     else if (directive === "merge") throw internal("merging lists cannot yet be specified in the patch");
     else throw badPatchType(directive, item);
   }
-  return replaces ? { original: items, patch: [] } : { original: kept, patch: items };
+  if (replaces) return { original: items, patch: [] };
+  return { original: original.filter((item) => !deleted.has(keyIn(item, mergeKey) ?? null)), patch: items };
 }
 
-function without(list: readonly JsonValue[], deleted: JsonValue, mergeKey: string): readonly JsonValue[] {
-  if (!isJsonObject(deleted) || own(deleted, mergeKey) === undefined) throw noMergeKey(deleted, mergeKey);
-  const key = keyOf(deleted, mergeKey);
-  return list.filter((item) => !isJsonObject(item) || own(item, mergeKey) !== key);
+function keyIn(item: JsonValue, mergeKey: string): JsonValue | undefined {
+  return isJsonObject(item) ? own(item, mergeKey) : undefined;
 }
 
 function mergeItems({ original, patch }: Lists, { as, mergeMaps }: { readonly as: ListPatch; readonly mergeMaps: MergeMaps }): JsonValue[] {
   const merged = [...original];
+  const index = new ItemIndex(original, as.mergeKey);
   for (const item of patch) {
-    const place = findItem(merged, item, as.mergeKey);
+    const place = index.placeOf(item);
     const there = merged[place];
-    if (there === undefined) merged.push(item);
-    else merged[place] = mergeMaps(mutable(there as object), mutable(item as object), as.item);
+    if (isJsonObject(there) && isJsonObject(item)) merged[place] = mergeMaps(mutable(there), mutable(item), as.item);
+    else {
+      merged.push(item);
+      index.push(item);
+    }
   }
   return merged;
 }

@@ -16,21 +16,53 @@ export interface ListOrder {
 
 /** Puts the items of a merged list in order. */
 export function inOrder(merged: readonly JsonValue[], order: ListOrder): JsonValue[] {
-  const { mergeKey } = order;
-  const isPatched = (item: JsonValue): boolean => findItem(order.patch, item, mergeKey) >= 0;
-  const patched = byPlace(merged.filter(isPatched), order.patch, mergeKey);
+  const patch = new ItemIndex(order.patch, order.mergeKey);
+  const original = new ItemIndex(order.original, order.mergeKey);
+  const patched = byPlace(
+    merged.filter((item) => patch.placeOf(item) >= 0),
+    patch,
+  );
   const others = byPlace(
-    merged.filter((item) => !isPatched(item)),
-    order.original,
-    mergeKey,
+    merged.filter((item) => patch.placeOf(item) < 0),
+    original,
   );
   const out: JsonValue[] = [];
+  let next = 0;
   for (const item of patched) {
-    const place = placeIn(order.original, item, mergeKey);
-    while (others.length > 0 && isBefore(placeIn(order.original, others[0], mergeKey), place)) out.push(...others.splice(0, 1));
+    const place = original.placeOf(item);
+    for (let other = others[next]; other !== undefined; other = others[++next]) {
+      const otherPlace = original.placeOf(other);
+      if (otherPlace < 0 || otherPlace >= place) break;
+      out.push(other);
+    }
     out.push(item);
   }
-  return [...out, ...others];
+  return [...out, ...others.slice(next)];
+}
+
+/** Where the items of a list stand, by their key, or by themselves in a list of scalars. */
+export class ItemIndex {
+  readonly #mergeKey: string;
+  readonly #places = new Map<JsonValue, number>();
+  #length = 0;
+
+  constructor(list: readonly JsonValue[], mergeKey: string) {
+    this.#mergeKey = mergeKey;
+    for (const item of list) this.push(item);
+  }
+
+  /** Adds an item at the end. Of several with one key, the first counts; an item without the key cannot be found. */
+  push(item: JsonValue): void {
+    const place = this.#length++;
+    if (this.#mergeKey !== "" && !isJsonObject(item)) throw internal(`value for key ${place} is not a map`);
+    const key = isJsonObject(item) && this.#mergeKey !== "" ? own(item, this.#mergeKey) : item;
+    if (key !== undefined && !this.#places.has(key)) this.#places.set(key, place);
+  }
+
+  /** -1 where the list has no such item. */
+  placeOf(item: JsonValue): number {
+    return this.#places.get(this.#mergeKey === "" ? item : keyOf(item, this.#mergeKey)) ?? -1;
+  }
 }
 
 /** The items of a patch must be among those of its order, in that order; items that are to be deleted need not. */
@@ -57,16 +89,6 @@ export function itemTypeOf(...lists: readonly (readonly JsonValue[])[]): string 
   return goType(first);
 }
 
-/** Where the map with the key of `item`, or the scalar itself, stands in a list of such; -1 where it is not. */
-export function findItem(list: readonly JsonValue[], item: JsonValue, mergeKey: string): number {
-  if (mergeKey === "") return list.indexOf(item);
-  const key = keyOf(item, mergeKey);
-  return list.findIndex((other, i) => {
-    if (!isJsonObject(other)) throw internal(`value for key ${i} is not a map`);
-    return own(other, mergeKey) === key;
-  });
-}
-
 export function keyOf(item: JsonValue, mergeKey: string): JsonValue {
   const key = own(checkMap(item), mergeKey);
   if (key === undefined) throw noMergeKey(item, mergeKey);
@@ -82,14 +104,25 @@ function isSame(a: JsonValue, b: JsonValue, mergeKey: string): boolean {
   return mergeKey === "" ? a === b : keyOf(a, mergeKey) === keyOf(b, mergeKey);
 }
 
-function byPlace(items: readonly JsonValue[], order: readonly JsonValue[], mergeKey: string): JsonValue[] {
-  return items.toSorted((a, b) => placeIn(order, a, mergeKey) - placeIn(order, b, mergeKey));
+/**
+ * Sorts by place. With items that have none kube-apiserver's order is no order: it takes each pair with such an item to
+ * be in the wrong one. What becomes of that depends on how it sorts, which is by insertion as long as lists are short.
+ */
+function byPlace(items: readonly JsonValue[], index: ItemIndex): readonly JsonValue[] {
+  const placed = items.map((item) => ({ item, place: index.placeOf(item) }));
+  const comesBefore = (a: number, b: number): boolean => a < 0 || b < 0 || a < b;
+  if (placed.length > insertionMax || placed.every(({ place }) => place >= 0)) {
+    placed.sort((a, b) => (a.place < 0 ? (b.place < 0 ? 0 : 1) : b.place < 0 ? -1 : a.place - b.place));
+    return placed.map(({ item }) => item);
+  }
+  const out: typeof placed = [];
+  for (const next of placed) {
+    let at = out.length;
+    while (at > 0 && comesBefore(next.place, out[at - 1]?.place ?? -1)) at--;
+    out.splice(at, 0, next);
+  }
+  return out.map(({ item }) => item);
 }
 
-function placeIn(order: readonly JsonValue[], item: JsonValue | undefined, mergeKey: string): number {
-  return item === undefined ? -1 : findItem(order, item, mergeKey);
-}
-
-function isBefore(place: number, other: number): boolean {
-  return place >= 0 && other >= 0 && place < other;
-}
+/** Up to so many items, Go's stable sort inserts one by one. */
+const insertionMax = 20;

@@ -12,7 +12,7 @@ import {
   type MutableMap,
 } from "./strategic-directives.ts";
 import { deleteScalars, mergeLists } from "./strategic-list.ts";
-import { checkOrder, inOrder } from "./strategic-order.ts";
+import { checkOrder, inOrder, itemTypeOf } from "./strategic-order.ts";
 import { badPatchType, badType, StrategicProblem } from "./strategic-problem.ts";
 import { listPatchOf, mapTypeOf, type PatchType } from "./strategic-type.ts";
 
@@ -101,6 +101,7 @@ function mergeOrdered(
   checkOrder(to, wanted, as.mergeKey);
   if (there === undefined && given === undefined) return;
   const merged = mergeForOrder({ there, given, from, to }, as);
+  itemTypeOf(from, to);
   setOwn(original, list, inOrder(merged, { patch: wanted, original: from, mergeKey: as.mergeKey }));
   delete patch[list];
 }
