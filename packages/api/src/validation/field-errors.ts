@@ -28,10 +28,6 @@ export function forbidden(field: string, because: string): FieldError {
   return { type: "FieldValueForbidden", field, message: withDetail("Forbidden", because) };
 }
 
-export function duplicate(field: string, found: Shown): FieldError {
-  return { type: "FieldValueDuplicate", field, message: `Duplicate value: ${shown(found)}` };
-}
-
 export function notSupported(
   field: string,
   { found, supported }: { readonly found: Shown; readonly supported: readonly string[] },
