@@ -1,27 +1,39 @@
-import { join } from "node:path";
-import { leaseKind, namespaceKind, type Kind } from "@leasehold/api";
+import {
+  allKinds,
+  allReviewKinds,
+  clusterRoleBindingKind,
+  clusterRoleKind,
+  roleBindingKind,
+  roleKind,
+} from "@leasehold/api";
 import { createAuthenticator } from "./authn/authenticate.ts";
-import { noTokens, readTokenFile } from "./authn/token-file.ts";
+import { noTokens, readTokenFile, type TokenFile } from "./authn/token-file.ts";
 import { anyOf } from "./authz/authorizer.ts";
+import { followPolicy } from "./authz/follow-policy.ts";
+import { createImpersonator } from "./authz/impersonate.ts";
+import { createRbac } from "./authz/rbac.ts";
 import { superuser } from "./authz/superuser.ts";
 import { serverIdentity } from "./certificates/server-identity.ts";
 import { serverUrl } from "./certificates/server-url.ts";
+import { Closing } from "./closing.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { takeDataDir } from "./data-dir.ts";
 import { createDefaultNamespaces } from "./default-namespaces.ts";
+import { documentRoutes } from "./http/documents.ts";
+import type { Handler } from "./http/exchange.ts";
 import { createHandler } from "./http/handle.ts";
-import { listen } from "./http/listener.ts";
+import { listen, type Listener } from "./http/listener.ts";
+import { RequestMetrics } from "./http/metrics.ts";
 import { textAnswer } from "./http/respond.ts";
 import { createRouter } from "./http/route.ts";
 import { createLog, type Log } from "./log.ts";
+import { openRegistry } from "./open-registry.ts";
+import { openStore } from "./open-store.ts";
 import { type Random, systemRandom } from "./random.ts";
-import { kindPrefixOf, type Registry } from "./registry/target.ts";
+import type { Registry } from "./registry/target.ts";
 import { StartError } from "./start-error.ts";
-import { openMemoryStore } from "./store/memory/memory-store.ts";
-import { openSqliteStore } from "./store/sqlite/sqlite-store.ts";
-import type { Store } from "./store/store.ts";
-import { Feed } from "./watch/feed.ts";
+import { version } from "./version.ts";
 
 export interface RunningServer {
   readonly address: { readonly host: string; readonly port: number };
@@ -38,82 +50,134 @@ export interface ServerParts {
   readonly log?: Log;
 }
 
-const kinds: readonly Kind[] = [leaseKind, namespaceKind] as unknown as Kind[];
-
 /** Starts a server and resolves once it serves. Throws a StartError when what the configuration asks for cannot be had. */
 export async function createServer(config: Config, parts: ServerParts = {}): Promise<RunningServer> {
   const { clock = systemClock, random = systemRandom, log = createLog(config.logLevel) } = parts;
-  const tokens = config.tokenAuthFile === undefined ? noTokens : readTokenFile(config.tokenAuthFile);
-  for (const warning of tokens.warnings) log.warn(warning);
-  const dataDir = takeDataDir(config.dataDir);
-  const identity = await serverIdentity(config, { clock, random });
-  const store = await openStore(config, { clock, log });
-  const feeds = new Map<string, Feed>();
-  for (const kind of kinds) {
-    const prefix = kindPrefixOf(kind);
-    if (!feeds.has(prefix)) feeds.set(prefix, new Feed({ store, prefix }));
+  const closing = new Closing();
+  try {
+    return await start(config, { clock, random, log }, closing);
+  } catch (error) {
+    await closing.close();
+    throw error;
   }
-  const registry: Registry = {
-    store,
-    clock,
-    random,
-    feedOf: (kind) => {
-      const feed = feeds.get(kindPrefixOf(kind));
-      if (feed === undefined) throw new Error(`no feed for ${kind.plural}`);
-      return feed;
-    },
-    versionsOf: (kind) => kinds.filter((other) => other.storage.prefix === kind.storage.prefix),
+}
+
+/** Opens what a server is made of, from the ground up; `closing` takes it down again in the opposite order. */
+async function start(
+  config: Config,
+  surroundings: Required<ServerParts>,
+  closing: Closing,
+): Promise<RunningServer> {
+  const { clock, random } = surroundings;
+  const tokens = readTokens(config, surroundings.log);
+  const dataDir = takeDataDir(config.dataDir);
+  closing.add(() => dataDir.release());
+  const [identity, store] = await Promise.all([
+    serverIdentity(config, surroundings),
+    openStore(config, surroundings),
+  ]);
+  closing.add(() => store.close());
+  const { registry, close: endWatches } = openRegistry({ kinds: allKinds, store, clock, random });
+  closing.add(endWatches);
+  await fillNewStore(registry);
+  const place: Place = { listener: undefined };
+  const handler = await openHandler({ registry, tokens, place }, surroundings, closing);
+  const tls = {
+    cert: identity.server.certificatePem,
+    key: identity.server.privateKeyPem,
+    clientCa: identity.clientAuthorityPem,
   };
-  const isNew = store.revision === 0;
-  await createDefaultNamespaces(registry);
-  if (isNew) await store.compact(store.revision);
-  const handler = createHandler({
-    router: createRouter({
-      kinds,
-      documents: [
-        { path: "/readyz", answer: () => textAnswer(200, "ok") },
-        { path: "/livez", answer: () => textAnswer(200, "ok") },
-        { path: "/healthz", answer: () => textAnswer(200, "ok") },
-      ],
-      openApi: () => textAnswer(404, "404 page not found\n"),
-    }),
-    authenticate: createAuthenticator(tokens.users),
-    authorizer: anyOf([superuser]),
-    registry,
-    kinds,
-    log,
-  });
-  const listener = await listen({
-    ...config.listen,
-    handler,
-    clock,
-    random,
-    onUnexpected: (error) => log.error("an answer was cut short", { err: error }),
-    tls: {
-      cert: identity.server.certificatePem,
-      key: identity.server.privateKeyPem,
-      clientCa: identity.clientAuthorityPem,
-    },
+  const listener = await startListener(config, { handler, tls }, surroundings);
+  place.listener = listener;
+  closing.add(async () => {
+    // Connections close only once the watches on them have ended.
+    const closed = listener.close();
+    await endWatches();
+    await closed;
   });
   const address = { host: config.listen.host, port: listener.port };
   identity.writeKubeconfig(address);
-  return {
-    address,
-    url: serverUrl(address),
-    async close() {
-      const closing = listener.close();
-      await Promise.all([...feeds.values()].map((feed) => feed.close()));
-      await closing;
-      await store.close();
-      dataDir.release();
-    },
-  };
+  return { address, url: serverUrl(address), close: () => closing.close() };
 }
 
-async function openStore(config: Config, { clock, log }: { clock: Clock; log: Log }): Promise<Store> {
-  if (config.store === "memory") return openMemoryStore({ clock });
-  const path = join(config.dataDir, "leasehold.db");
-  const opened = await openSqliteStore({ path, clock, onProblem: (problem) => log.warn(problem) });
-  if (opened.kind === "refused") throw new StartError("surroundings", opened.message);
-  return opened.store;
+function readTokens({ tokenAuthFile }: Config, log: Log): TokenFile["users"] {
+  const tokens = tokenAuthFile === undefined ? noTokens : readTokenFile(tokenAuthFile);
+  for (const warning of tokens.warnings) log.warn(warning);
+  return tokens.users;
+}
+
+/** A new store begins with what every cluster has, and with no history before that. */
+async function fillNewStore(registry: Registry): Promise<void> {
+  const isNew = registry.store.revision === 0;
+  await createDefaultNamespaces(registry);
+  if (isNew) await registry.store.compact(registry.store.revision);
+}
+
+/** Where the server listens, once it does. */
+interface Place {
+  listener: Listener | undefined;
+}
+
+interface HandlerGround {
+  readonly registry: Registry;
+  readonly tokens: TokenFile["users"];
+  readonly place: Place;
+}
+
+async function openHandler(
+  { registry, tokens, place }: HandlerGround,
+  { clock, log }: Required<ServerParts>,
+  closing: Closing,
+): Promise<Handler> {
+  const policy = await followPolicy(registry, policyKinds);
+  closing.add(() => policy.close());
+  const rbac = createRbac(policy.policy);
+  const authorizer = anyOf([superuser, rbac]);
+  const kinds = [...allKinds, ...allReviewKinds];
+  const metrics = new RequestMetrics();
+  const documents = documentRoutes({
+    kinds,
+    serverAddress: () => `${place.listener?.host ?? ""}:${place.listener?.port ?? 0}`,
+    version: version(),
+    health: { live: [], ready: [{ name: "store", check: () => storeProblem(registry) }] },
+    metrics,
+    gauges: [],
+  });
+  return createHandler({
+    router: createRouter({ kinds, documents, openApi: () => textAnswer(404, "404 page not found\n") }),
+    authenticate: createAuthenticator(tokens),
+    authorizer,
+    impersonate: createImpersonator(authorizer),
+    witnesses: { authorizer, rules: rbac, clock },
+    registry,
+    kinds,
+    metrics,
+    log,
+  });
+}
+
+const policyKinds = {
+  roles: roleKind,
+  rolebindings: roleBindingKind,
+  clusterroles: clusterRoleKind,
+  clusterrolebindings: clusterRoleBindingKind,
+};
+
+function storeProblem({ store }: Registry): string | undefined {
+  const status = store.status();
+  return status.kind === "failing" ? status.reason : undefined;
+}
+
+async function startListener(
+  { listen: { host, port } }: Config,
+  { handler, tls }: Pick<Parameters<typeof listen>[0], "handler" | "tls">,
+  { clock, random, log }: Required<ServerParts>,
+): Promise<Listener> {
+  const onUnexpected = (error: unknown): void => log.error("an answer was cut short", { err: error });
+  try {
+    return await listen({ host, port, handler, clock, random, onUnexpected, ...(tls && { tls }) });
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    throw new StartError("surroundings", `cannot listen on ${host}:${port}: ${problem}`);
+  }
 }
