@@ -60,6 +60,8 @@ export interface Field {
   readonly enum?: readonly string[];
   readonly format?: string;
   readonly default?: unknown;
+  /** An empty list that a body sends is kept as one: to the field's reader it says something else than no list. */
+  readonly keepsEmpty?: true;
   /** How apply merges a list: by replacing it, as a set of scalars, or by the keys of its items. Default atomic. */
   readonly listType?: "atomic" | "set" | "map";
   readonly listMapKeys?: readonly string[];

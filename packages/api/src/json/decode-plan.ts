@@ -22,6 +22,8 @@ export interface PlannedField {
   readonly presence: Field["presence"];
   /** Whether `null` leaves what was there, as Go does for values; it empties pointers, lists, maps and times. */
   readonly keepsAtNull: boolean;
+  /** Whether an empty list is not the same as none. */
+  readonly keepsEmpty: boolean;
   /** What `null` is as an item of a list or map. */
   readonly zeroItem: unknown;
   /** The plan of the message, or of the items. */
@@ -118,6 +120,7 @@ function plannedField(field: Field, index: number): PlannedField {
     keepsAtNull:
       field.container !== undefined ||
       (field.presence !== "pointer" && item !== "time" && item !== "microTime"),
+    keepsEmpty: field.keepsEmpty === true,
     zeroItem: zeroItems[item],
     message: bare === undefined ? message : undefined,
     bare:

@@ -156,7 +156,7 @@ export class JsonReader {
     }
     cursor.leave();
     this.#strict.leave();
-    return canonicalValue(field.presence, items);
+    return field.keepsEmpty ? items : canonicalValue(field.presence, items);
   }
 
   #map(field: PlannedField, before: unknown): unknown {

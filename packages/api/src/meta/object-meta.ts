@@ -245,6 +245,7 @@ export const objectMeta = message({
       type: managedFieldsEntry,
       container: "list",
       presence: "value",
+      keepsEmpty: true,
       listType: "atomic",
       description: "Which manager set which fields. Kept by the server.",
     },

@@ -102,6 +102,8 @@ function listRelation(field: Field): Pick<ListSchema, "relation" | "keys"> {
 
 function singleSchema(field: Field): SchemaType {
   if (typeof field.type === "object") {
+    const [bare] = field.type.bareList === true ? field.type.fields : [];
+    if (bare !== undefined) return fieldSchema(bare);
     const atomic = field.mapType === "atomic" && field.container !== "map";
     return messageSchema(field.type, atomic ? "atomic" : "granular");
   }

@@ -119,7 +119,7 @@ function time(type: "time" | "microTime", value: JsonValue): string | undefined 
 }
 
 function canonical(field: Field, value: unknown): unknown {
-  return field.presence === "value" && isZero(value) ? undefined : value;
+  return field.presence === "value" && field.keepsEmpty !== true && isZero(value) ? undefined : value;
 }
 
 function isZero(value: unknown): boolean {
