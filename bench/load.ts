@@ -16,7 +16,7 @@ export interface Target {
 export type Ask = (method: string, path: string, body?: unknown) => Promise<LeaseBody>;
 
 export interface LeaseBody {
-  readonly metadata: { readonly name?: string; readonly resourceVersion?: string };
+  readonly metadata: { readonly name?: string | undefined; readonly resourceVersion?: string | undefined };
   readonly spec?: Readonly<Record<string, unknown>>;
 }
 

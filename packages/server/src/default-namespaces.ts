@@ -1,4 +1,4 @@
-import { namespaceKind, StatusError, type ApiObject } from "@leasehold/api";
+import { namespaceKind, StatusError, type Namespace } from "@leasehold/api";
 import type { Registry } from "./registry/target.ts";
 import { create } from "./verbs/create.ts";
 
@@ -11,11 +11,11 @@ export async function createDefaultNamespaces(registry: Registry): Promise<void>
 }
 
 async function createIfMissing(registry: Registry, name: string): Promise<void> {
-  const plain: ApiObject = { apiVersion: "v1", kind: "Namespace", metadata: { name }, spec: {}, status: {} };
-  const object = namespaceKind.rules.withDefaults(plain as never);
-  const target = { kind: namespaceKind, namespace: "" } as const;
+  const plain: Namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name }, spec: {}, status: {} };
+  const object = namespaceKind.rules.withDefaults(plain);
+  const target = { kind: namespaceKind, namespace: "" };
   try {
-    await create(registry, { target: target as never, object, dryRun: false, manager: "leasehold" });
+    await create(registry, { target, object, dryRun: false, manager: "leasehold" });
   } catch (error) {
     if (!(error instanceof StatusError) || error.status.reason !== "AlreadyExists") throw error;
   }

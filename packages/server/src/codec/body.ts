@@ -38,11 +38,15 @@ export interface BodyForm {
 /** The object in a body, with its defaults. Refuses another kind or version, and what validation says is too strange. */
 export function decodeBody(
   bytes: Uint8Array,
-  kind: Kind,
+  kind: ServedKind,
   { contentType, options, kinds }: BodyForm,
 ): DecodedBody {
-  const mediaType = mediaTypeNames[negotiateInput(contentType)] as never;
+  const mediaType = mediaTypeNames[negotiateInput(contentType)];
   const { fieldValidation } = options;
   const { object, warnings } = decodeObject({ bytes, mediaType, kind, kinds, fieldValidation });
-  return { object: kind.rules.withDefaults(object), warnings };
+  return { object: isStored(kind) ? kind.rules.withDefaults(object) : object, warnings };
+}
+
+function isStored(kind: ServedKind): kind is Kind {
+  return "rules" in kind;
 }

@@ -26,4 +26,9 @@ export function listMetaOf({ revision, continueToken, remaining }: ListContent) 
   return { resourceVersion: String(revision), continue: continueToken, remainingItemCount: remaining };
 }
 
+/** The apiVersion and kind of an object, or a list of objects, cut down to their metadata. */
+export function partialTypeMeta(version: string, suffix: "" | "List") {
+  return { apiVersion: `meta.k8s.io/${version}`, kind: `PartialObjectMetadata${suffix}` };
+}
+
 export const statusTypeMeta = { apiVersion: "v1", kind: "Status" } as const;

@@ -1,11 +1,11 @@
-import { decodeDeleteOptions } from "./pending.ts";
-import { negotiateInput } from "./negotiate.ts";
+import { decodeDeleteOptions } from "@leasehold/api";
+import { mediaTypeNames, negotiateInput } from "./negotiate.ts";
 import { deleteOptionsOf, deletionOf, type DeletionRequest } from "./options.ts";
 import type { Query } from "./query.ts";
 
 /** A deletion's options: those of the body where there is one, and otherwise those of the URL. */
 export function deletionOfBody(bytes: Uint8Array, contentType: string, query: Query): DeletionRequest {
   if (bytes.length === 0) return deletionOf({ ...deleteOptionsOf(query), preconditions: {} });
-  const options = decodeDeleteOptions({ bytes, mediaType: negotiateInput(contentType) });
+  const options = decodeDeleteOptions(bytes, mediaTypeNames[negotiateInput(contentType)]);
   return deletionOf({ ...options, preconditions: options.preconditions ?? {} });
 }

@@ -1,9 +1,9 @@
-import type { ApiObject, Kind } from "@leasehold/api";
+import { encodeProtobufWatchEvent, encodeWatchFrame, type ApiObject, type Kind } from "@leasehold/api";
 import type { WatchEvent } from "../verbs/watch.ts";
 import { typeMetaOf, type Content } from "./content.ts";
 import { jsonForm } from "./json-form.ts";
 import type { Output } from "./negotiate.ts";
-import { protobufEvent } from "./protobuf-event.ts";
+import { protobufForm } from "./protobuf-form.ts";
 import type { TableRequest } from "./table.ts";
 
 /** How the events of one watch are to be written. */
@@ -44,7 +44,10 @@ function encodedOf(object: ApiObject): Map<string, Uint8Array> {
 
 function encode(event: WatchEvent, { kind, output, table }: EventForm): Uint8Array {
   const content = contentOf(event, kind);
-  if (output.mediaType === "protobuf") return protobufEvent(event.type, content, output.as);
+  if (output.mediaType === "protobuf") {
+    const object = protobufForm(content, output.as);
+    return encodeWatchFrame(encodeProtobufWatchEvent({ type: event.type, object }));
+  }
   return Buffer.from(`{"type":"${event.type}","object":${jsonForm(content, output.as, table)}}\n`);
 }
 

@@ -1,7 +1,8 @@
-import { jsonToYaml, prettyJson } from "./pending.ts";
+import { prettyJson } from "@leasehold/api";
 import type { Content } from "./content.ts";
 import { jsonForm } from "./json-form.ts";
 import type { Output } from "./negotiate.ts";
+import { jsonToYaml } from "./pending.ts";
 import { protobufForm } from "./protobuf-form.ts";
 import type { TableRequest } from "./table.ts";
 

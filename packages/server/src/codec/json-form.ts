@@ -8,7 +8,14 @@ import {
   type ApiObject,
   type ServedKind,
 } from "@leasehold/api";
-import { listMetaOf, statusTypeMeta, typeMetaOf, type Content, type ListContent } from "./content.ts";
+import {
+  listMetaOf,
+  partialTypeMeta,
+  statusTypeMeta,
+  typeMetaOf,
+  type Content,
+  type ListContent,
+} from "./content.ts";
 import type { OutputForm } from "./negotiate.ts";
 import { tableJson, type TableRequest } from "./table.ts";
 
@@ -51,10 +58,6 @@ function partialListJson(list: ListContent, version: string): string {
   const typeMeta = partialTypeMeta(version, "List");
   if (items.length === 0) return withTypeMeta(`{"metadata":${metadata},"items":null}`, typeMeta);
   return encodeJsonList(typeMeta, { metadata, items });
-}
-
-function partialTypeMeta(version: string, suffix: "" | "List") {
-  return { apiVersion: `meta.k8s.io/${version}`, kind: `PartialObjectMetadata${suffix}` };
 }
 
 /** Encoded once, however often the object is read, listed or watched. */

@@ -24,11 +24,11 @@ export type OutputForm =
     };
 
 /** How the media types are called, in the order in which they are offered. The first is the default. */
-export const mediaTypeNames: Readonly<Record<MediaType, string>> = {
+export const mediaTypeNames = {
   json: "application/json",
   yaml: "application/yaml",
   protobuf: "application/vnd.kubernetes.protobuf",
-};
+} as const satisfies Readonly<Record<MediaType, string>>;
 
 /** What an object may be asked for as; `watchMediaTypes` those that can be cut into events. */
 export const objectMediaTypes: readonly string[] = Object.values(mediaTypeNames);

@@ -7,4 +7,3 @@ export function parseApplyBody(bytes: Uint8Array, _fieldValidation: string): { v
 export function decodeDeleteOptions({ bytes }: { bytes: Uint8Array; mediaType: string }): { preconditions?: { uid?: string } ; propagationPolicy?: string; orphanDependents?: boolean; dryRun?: string[] } {
   try { return JSON.parse(Buffer.from(bytes).toString()); } catch { throw statusErrors.badRequest("pending"); }
 }
-export function encodeProtobuf(_object: object, _table: object): Uint8Array { throw statusErrors.notAcceptable("pending"); }

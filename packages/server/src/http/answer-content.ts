@@ -5,18 +5,18 @@ import { mediaTypeNames, type MediaType, type Output } from "../codec/negotiate.
 import { plainTable, type TableRequest } from "../codec/table.ts";
 import { textParameter } from "../codec/query.ts";
 import type { HttpAnswer } from "./exchange.ts";
-import type { ResourceExchange, Served } from "./resource-exchange.ts";
+import type { Asked, ServedContent } from "./resource-exchange.ts";
 import { respond, wantsPretty } from "./respond.ts";
 import { warningHeaders } from "./warning-headers.ts";
 
 /** Encodes what a verb answers, in the form that was asked for. */
 export function answerContent(
-  exchange: ResourceExchange,
-  { status, content, warnings }: Extract<Served, { kind: "content" }>,
+  asked: Asked,
+  { status, content, warnings }: ServedContent,
 ): HttpAnswer | Promise<HttpAnswer> {
-  const { request, output } = exchange;
+  const { request, output } = asked;
   refuseUnfitForm(content, output);
-  const table = tableRequest(exchange);
+  const table = tableRequest(asked);
   const pretty = output.mediaType === "json" && wantsPretty(request, output);
   const body = encodeContent(content, output, { table, pretty });
   const contentType = mediaTypeNames[output.mediaType];
@@ -33,7 +33,7 @@ export function encodeStatus(
 }
 
 /** How a Table is wanted, by the query. */
-export function tableRequest({ output, query, registry }: ResourceExchange): TableRequest {
+export function tableRequest({ output, query, registry }: Asked): TableRequest {
   if (output.as.kind !== "Table") return plainTable;
   const includeObject = textParameter(query, "includeObject");
   const [error] = validateTableOptions({ includeObject });

@@ -1,27 +1,38 @@
-import { StatusError, statusErrors, type Kind, type ServedKind } from "@leasehold/api";
+import { StatusError, statusErrors, type Kind, type ReviewKind, type ServedKind } from "@leasehold/api";
 import type { Authorizer } from "../authz/authorizer.ts";
+import type { Impersonator } from "../authz/impersonate.ts";
 import type { Identified } from "../authn/authenticate.ts";
 import type { Credentials } from "../authn/authenticator.ts";
 import type { User } from "../authn/user.ts";
 import { negotiateOutput } from "../codec/negotiate.ts";
 import type { Log } from "../log.ts";
 import type { Registry } from "../registry/target.ts";
+import type { Witnesses } from "../reviews/question.ts";
 import { StoreUnavailableError } from "../store/store.ts";
 import { accessDenied } from "./access-denied.ts";
 import { answerContent, encodeStatus } from "./answer-content.ts";
 import { answerWatch } from "./answer-watch.ts";
 import type { Handler, HttpAnswer, HttpRequest } from "./exchange.ts";
+import type { RequestMetrics } from "./metrics.ts";
 import { firstHeader } from "./request-headers.ts";
 import type { ResourceExchange } from "./resource-exchange.ts";
 import { refuse } from "./respond.ts";
 import type { ResourceTarget, Route, Router } from "./route.ts";
+import { serveReview } from "./serve-review.ts";
 import { serveVerb } from "./serve-verb.ts";
+
+/** A kind that is stored, or one that is only asked. */
+export type AnyKind = Kind | ReviewKind;
 
 /** What a request meets on its way. */
 export interface HandlerParts {
-  readonly router: Router<Kind>;
+  readonly router: Router<AnyKind>;
   readonly authenticate: (credentials: Credentials) => Identified;
   readonly authorizer: Authorizer;
+  readonly impersonate: Impersonator;
+  /** Who knows the answers to reviews. */
+  readonly witnesses: Witnesses;
+  readonly metrics: RequestMetrics;
   readonly registry: Registry;
   readonly kinds: readonly ServedKind[];
   readonly log: Log;
@@ -33,7 +44,8 @@ export function createHandler(parts: HandlerParts): Handler {
     try {
       const routing = parts.router(request);
       if ("answer" in routing) return routing.answer;
-      const user = authenticate(parts, request);
+      const sender = authenticate(parts, request);
+      const user = parts.impersonate(request.headers, { ...routing.info, user: sender });
       authorize(parts, routing, user);
       return await serve(parts, request, { route: routing, user });
     } catch (error) {
@@ -43,7 +55,7 @@ export function createHandler(parts: HandlerParts): Handler {
 }
 
 interface Admitted {
-  readonly route: Route<Kind>;
+  readonly route: Route<AnyKind>;
   readonly user: User;
 }
 
@@ -58,7 +70,7 @@ function authenticate(parts: HandlerParts, { headers, clientCertificate }: HttpR
   throw statusErrors.unauthorized();
 }
 
-function authorize({ authorizer }: HandlerParts, { info }: Route<Kind>, user: User): void {
+function authorize({ authorizer }: HandlerParts, { info }: Route<AnyKind>, user: User): void {
   const attributes = { ...info, user };
   const decision = authorizer.authorize(attributes);
   if (decision.kind !== "allowed") throw accessDenied(attributes, decision.reason);
@@ -85,39 +97,55 @@ function serve(
 async function serveResource(
   parts: HandlerParts,
   request: HttpRequest,
-  { target, route, user }: Admitted & { readonly target: ResourceTarget<Kind> },
+  admitted: Admitted & { readonly target: ResourceTarget<AnyKind> },
 ): Promise<HttpAnswer> {
-  const { registry, authorizer } = parts;
+  const { clock } = parts.registry;
+  const startedMs = clock.monotonicMs();
+  let status = 500;
+  try {
+    const answer = await answerResource(parts, request, admitted);
+    status = answer.status;
+    return answer;
+  } catch (error) {
+    status = refusalOf(error, parts.log).status.code ?? status;
+    throw error;
+  } finally {
+    const { of, action, subresource } = admitted.target;
+    const durationMs = clock.monotonicMs() - startedMs;
+    parts.metrics.record({ of, action, subresource, status, durationMs });
+  }
+}
+
+async function answerResource(
+  parts: HandlerParts,
+  request: HttpRequest,
+  { target, route, user }: Admitted & { readonly target: ResourceTarget<AnyKind> },
+): Promise<HttpAnswer> {
+  const { registry, kinds } = parts;
   const { of: kind, namespace, name } = target;
   const output = negotiateOutput(firstHeader(request.headers, "accept"));
+  const asked = { request, query: route.query, registry, kinds, namespace, name, output, user };
+  if (!("storage" in kind)) return answerContent(asked, await serveReview({ ...asked, kind }, parts.witnesses));
   const exchange: ResourceExchange = {
-    request,
-    query: route.query,
-    registry,
+    ...asked,
     kind,
-    kinds: parts.kinds,
-    namespace,
-    name,
     subresource: kind.subresources.find((candidate) => candidate.name === target.subresource),
-    output,
-    authorizeCreate() {
-      const attributes = { ...route.info, kind: "resource", verb: "create", user } as const;
-      const { group, version, plural: resource } = kind;
-      const wanted = {
-        ...attributes,
-        group,
-        version,
-        resource,
-        namespace,
-        name,
-        subresource: target.subresource,
-      };
-      const decision = authorizer.authorize(wanted);
-      if (decision.kind !== "allowed") throw accessDenied(wanted, decision.reason);
-    },
+    authorizeCreate: () => authorizeCreate(parts, target, { user, kind }),
   };
   const served = await serveVerb(target.action, exchange);
-  return served.kind === "watch" ? answerWatch(exchange, served.events) : answerContent(exchange, served);
+  return served.kind === "watch" ? answerWatch(exchange, served.events) : answerContent(asked, served);
+}
+
+/** Whoever updates what is not there wants to create it, which is another right. */
+function authorizeCreate(
+  { authorizer }: HandlerParts,
+  { namespace, name, subresource }: ResourceTarget<AnyKind>,
+  { user, kind: { group, version, plural: resource } }: { readonly user: User; readonly kind: Kind },
+): void {
+  const verb = "create";
+  const wanted = { kind: "resource", user, verb, group, version, resource, subresource, namespace, name } as const;
+  const decision = authorizer.authorize(wanted);
+  if (decision.kind !== "allowed") throw accessDenied(wanted, decision.reason);
 }
 
 /** What a failure is to the client: each surfaces as itself. */

@@ -1,4 +1,5 @@
-import type { Kind, ServedKind, Subresource } from "@leasehold/api";
+import type { ApiObject, Kind, ReviewKind, ServedKind, Subresource } from "@leasehold/api";
+import type { User } from "../authn/user.ts";
 import type { Content } from "../codec/content.ts";
 import type { Output } from "../codec/negotiate.ts";
 import type { Query } from "../codec/query.ts";
@@ -6,33 +7,50 @@ import type { CollectionTarget, ObjectTarget, Registry } from "../registry/targe
 import type { WatchEvent } from "../verbs/watch.ts";
 import type { HttpRequest } from "./exchange.ts";
 
-/** A request about a resource, once it is known who asks, that they may, and in which form they want the answer. */
-export interface ResourceExchange {
+/** A request about objects, once it is known who asks, that they may, and in which form they want the answer. */
+export interface Asked {
   readonly request: HttpRequest;
   readonly query: Query;
+  readonly user: User;
   readonly registry: Registry;
-  readonly kind: Kind;
   /** All kinds of the server. */
   readonly kinds: readonly ServedKind[];
   /** Empty for kinds of cluster scope and for all namespaces. */
   readonly namespace: string;
   /** Empty where the path names no object. */
   readonly name: string;
-  readonly subresource: Subresource | undefined;
   readonly output: Output;
+}
+
+/** The same about a kind that is stored. */
+export interface ResourceExchange extends Asked {
+  readonly kind: Kind;
+  readonly subresource: Subresource | undefined;
   /** Refuses, by throwing, a client that may not create what it wants to update. */
   authorizeCreate(): void;
 }
 
+/** The same about a kind that is only asked. */
+export interface ReviewExchange extends Asked {
+  readonly kind: ReviewKind;
+}
+
 /** What a verb's work comes to, before it is encoded. */
 export type Served =
-  | {
-      readonly kind: "content";
-      readonly status: number;
-      readonly content: Content;
-      readonly warnings: readonly string[];
-    }
+  | ServedContent
   | { readonly kind: "watch"; readonly events: AsyncIterable<readonly WatchEvent[]> };
+
+export interface ServedContent {
+  readonly kind: "content";
+  readonly status: number;
+  readonly content: Content;
+  readonly warnings: readonly string[];
+}
+
+/** An object as the answer to a request. */
+export function objectContent(of: ServedKind, object: ApiObject, more: Partial<ServedContent> = {}): ServedContent {
+  return { kind: "content", status: 200, content: { kind: "object", of, object }, warnings: [], ...more };
+}
 
 export function collectionOf({ kind, namespace }: ResourceExchange): CollectionTarget {
   return { kind, namespace };

@@ -16,7 +16,13 @@ import { patch } from "../verbs/patch.ts";
 import { update } from "../verbs/update.ts";
 import { watch } from "../verbs/watch.ts";
 import { firstHeader } from "./request-headers.ts";
-import { collectionOf, objectOfPath, type ResourceExchange, type Served } from "./resource-exchange.ts";
+import {
+  collectionOf,
+  objectContent,
+  objectOfPath,
+  type ResourceExchange,
+  type Served,
+} from "./resource-exchange.ts";
 
 /** Reads a request into a verb's command, has it done, and says what came of it. */
 export function serveVerb(verb: Verb, exchange: ResourceExchange): Promise<Served> {
@@ -27,7 +33,7 @@ const verbs: Readonly<Record<Verb, (exchange: ResourceExchange) => Promise<Serve
   async get(exchange) {
     const resourceVersion = textParameter(exchange.query, "resourceVersion");
     const object = await get(exchange.registry, { target: objectOfPath(exchange), resourceVersion });
-    return answer(exchange, { object });
+    return objectContent(exchange.kind, object);
   },
 
   async list(exchange) {
@@ -53,7 +59,7 @@ const verbs: Readonly<Record<Verb, (exchange: ResourceExchange) => Promise<Serve
     const command = { target: collectionOf(exchange), object: body.object, ...options };
     const outcome = await create(exchange.registry, command);
     const warnings = [...body.warnings, ...outcome.warnings];
-    return answer(exchange, { object: outcome.object, status: 201, warnings });
+    return objectContent(exchange.kind, outcome.object, { status: 201, warnings });
   },
 
   async update(exchange) {
@@ -63,7 +69,7 @@ const verbs: Readonly<Record<Verb, (exchange: ResourceExchange) => Promise<Serve
     const body = decodeBody(bytes, exchange.kind, { contentType, options, kinds: exchange.kinds });
     const outcome = await update(exchange.registry, { ...writeOf(exchange, options), object: body.object });
     const warnings = [...body.warnings, ...outcome.warnings];
-    return answer(exchange, { object: outcome.object, status: outcome.created ? 201 : 200, warnings });
+    return objectContent(exchange.kind, outcome.object, { status: outcome.created ? 201 : 200, warnings });
   },
 
   async patch(exchange) {
@@ -72,7 +78,7 @@ const verbs: Readonly<Record<Verb, (exchange: ResourceExchange) => Promise<Serve
     const options = optionsOf(exchange, "PatchOptions", type === "apply");
     const command = { ...writeOf(exchange, options), patch: patchOf(type, bytes, options) };
     const { object, created, warnings } = await patch(exchange.registry, command);
-    return answer(exchange, { object, status: created ? 201 : 200, warnings });
+    return objectContent(exchange.kind, object, { status: created ? 201 : 200, warnings });
   },
 
   async delete(exchange) {
@@ -85,9 +91,9 @@ const verbs: Readonly<Record<Verb, (exchange: ResourceExchange) => Promise<Serve
     });
     if (outcome.kind === "going") {
       const status = deletion.orphanDependents === false ? 202 : 200;
-      return answer(exchange, { object: outcome.object, status });
+      return objectContent(exchange.kind, outcome.object, { status });
     }
-    if (exchange.kind.returnsDeleted) return answer(exchange, { object: outcome.object });
+    if (exchange.kind.returnsDeleted) return objectContent(exchange.kind, outcome.object);
     const content: Content = { kind: "status", status: removedStatus(exchange, outcome.object) };
     return { kind: "content", status: 200, content, warnings: [] };
   },
@@ -101,16 +107,6 @@ const verbs: Readonly<Record<Verb, (exchange: ResourceExchange) => Promise<Serve
     return { kind: "content", status: 200, content: listContent(exchange, outcome), warnings: [] };
   },
 };
-
-interface ObjectAnswer {
-  readonly object: ApiObject;
-  readonly status?: number;
-  readonly warnings?: readonly string[];
-}
-
-function answer({ kind }: ResourceExchange, { object, status = 200, warnings = [] }: ObjectAnswer): Served {
-  return { kind: "content", status, content: { kind: "object", of: kind, object }, warnings };
-}
 
 function header({ request }: ResourceExchange, name: string): string {
   return firstHeader(request.headers, name);

@@ -1,4 +1,10 @@
-import { decodeJson, encodeJsonFields, type ApiObject, type Kind } from "@leasehold/api";
+import {
+  decodeProtobufFields,
+  encodeProtobuf,
+  openProtobufEnvelope,
+  type ApiObject,
+  type Kind,
+} from "@leasehold/api";
 import type { Change, Entry } from "../store/store.ts";
 
 /** The object that a version of a key holds: decoded once, and the same object for every reader and watcher. */
@@ -25,20 +31,31 @@ export function remember(kind: Kind, object: ApiObject, entry: Entry): ApiObject
   return inVersionOf(kind, stored);
 }
 
-/** The bytes to store. They carry no resourceVersion: that is the revision of whatever stores them. */
+/**
+ * The bytes to store: the envelope that kube-apiserver writes to etcd. They carry no resourceVersion, as that is the revision of
+ * whatever stores them.
+ */
 export function encodeStored(kind: Kind, object: ApiObject): Uint8Array {
   const { metadata } = object;
-  const value = { ...object, metadata: { ...metadata, resourceVersion: undefined } };
-  return Buffer.from(encodeJsonFields(value, kind.table));
+  const { apiVersion } = kind.storage;
+  const value = { ...object, apiVersion, metadata: { ...metadata, resourceVersion: undefined } };
+  return encodeProtobuf(value, kind.table);
 }
 
 const decoded = new WeakMap<Entry, ApiObject>();
 const deleted = new WeakMap<Change, ApiObject>();
 
 function decodeStored(kind: Kind, value: Uint8Array): ApiObject {
-  const result = decodeJson(value, kind.table);
-  if (result.kind === "malformed") throw new Error(`a stored object cannot be read: ${result.message}`);
-  return { apiVersion: kind.storage.apiVersion, kind: kind.kind, ...result.value } as ApiObject;
+  const envelope = openProtobufEnvelope(value);
+  if (envelope.kind === "malformed") throw unreadable(envelope.message);
+  const message = decodeProtobufFields(envelope.message, kind.table);
+  if (message.kind === "malformed") throw unreadable(message.message);
+  // The table vouches for the shape: every kind has metadata.
+  return { apiVersion: kind.storage.apiVersion, kind: kind.kind, ...message.value } as ApiObject;
+}
+
+function unreadable(problem: string): Error {
+  return new Error(`a stored object cannot be read: ${problem}`);
 }
 
 function withResourceVersion(object: ApiObject, revision: number): ApiObject {
