@@ -211,14 +211,7 @@ for (const one of cases) {
   test(`writing ${one.name}: ${one.expected.split(":")[0]}`, () => assert.equal(outcome(one), one.expected));
 }
 
-function outcome({
-  user = "team",
-  kind = roleKind,
-  namespace = "ns",
-  path = "",
-  object,
-  old,
-}: Case): string {
+function outcome({ user = "team", kind = roleKind, namespace = "ns", path = "", object, old }: Case): string {
   const groups = user === "admin" ? ["system:masters"] : ["a", "b"];
   const writer: User = { name: user, uid: "", groups, extra: {} };
   const make = (fields: Readonly<Record<string, unknown>>): ApiObject => ({

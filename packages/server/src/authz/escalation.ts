@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import { quote, statusErrors, type ApiObject, type Kind, type StatusError } from "@leasehold/api";
 import type { User } from "../authn/user.ts";
 import type { Authorizer } from "./authorizer.ts";
@@ -10,6 +9,7 @@ import type { BindingGrant, ClusterRoleRules, PolicyRule, RoleRef } from "./poli
 import type { RuleResolver } from "./rbac.ts";
 import { resolveRole } from "./resolve-role.ts";
 import { describeRules } from "./rule-text.ts";
+import { isSameValue } from "./same-value.ts";
 import { superuserGroup } from "./superuser.ts";
 
 /** A write of an object that may be part of the policy. */
@@ -159,10 +159,5 @@ function missingRole({ kind }: PolicyWrite, role: RoleRef): StatusError {
 function isHousekeeping(object: ApiObject, old: ApiObject): boolean {
   const { ownerReferences, finalizers, managedFields, selfLink } = old.metadata;
   const metadata = { ...object.metadata, ownerReferences, finalizers, managedFields, selfLink };
-  return isDeepStrictEqual(defined({ ...object, metadata }), defined(old));
-}
-
-/** Absent and undefined are the same. */
-function defined(object: ApiObject): unknown {
-  return JSON.parse(JSON.stringify(object));
+  return isSameValue({ ...object, metadata }, old);
 }
