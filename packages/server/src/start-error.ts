@@ -13,20 +13,3 @@ export class StartError extends Error {
     this.because = because;
   }
 }
-
-/** Node's reasons for not listening, in words for whoever chose the address. */
-export function cannotListen(
-  address: { readonly host: string; readonly port: number },
-  error: unknown,
-): StartError {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  const reason = listenReasons[code] ?? (error instanceof Error ? error.message : String(error));
-  return new StartError("surroundings", `cannot listen on ${address.host}:${address.port}: ${reason}`);
-}
-
-const listenReasons: Readonly<Record<string, string>> = {
-  EADDRINUSE: "the port is taken",
-  EACCES: "this user may not use the port",
-  EADDRNOTAVAIL: "this machine has no such address",
-  ENOTFOUND: "the host name is not known",
-};
