@@ -249,6 +249,7 @@ function entryAt(slot: Slot, at: Revision): Entry | undefined {
 /** The objects around one change weigh about as much as a small lease: see the figures in docs/adr/0001. */
 const changeOverheadBytes = 512;
 
-function pastBytesOf(change: Change): number {
-  return changeOverheadBytes + (change.before?.value.byteLength ?? 0);
+/** What keeping a change costs: the version before it, as the one after it is the present or the next change's before. */
+export function pastBytesOf({ before }: Change): number {
+  return changeOverheadBytes + (before?.value.byteLength ?? 0);
 }

@@ -14,34 +14,38 @@ export interface TailSource {
  * Follows a history from a revision on. The reader pulls and holds a place, not a queue: one that is too slow finds that what comes
  * next is compacted, and costs nothing meanwhile.
  */
-export async function* tail(
-  source: TailSource,
-  { prefix, since, signal }: WatchQuery,
-): AsyncGenerator<WatchItem, void> {
-  const { history, shown } = source;
-  let place = since;
-  while (!signal.aborted) {
-    const unreadable = history.unreadable(place);
-    if (unreadable !== undefined) {
-      yield unreadable;
-      return;
+export async function* tail(source: TailSource, query: WatchQuery): AsyncGenerator<WatchItem, void> {
+  const { shown } = source;
+  const { prefix, since, signal } = query;
+  signal.addEventListener("abort", shown.wake);
+  try {
+    for (let place = since; !signal.aborted;) {
+      const item = nextItem(source, { prefix, place });
+      if (item === undefined) {
+        await shown.sleep();
+        continue;
+      }
+      yield item;
+      if (item.kind !== "changes") return;
+      place = item.revision;
     }
-    if (place < history.revision) {
-      const batch = nextBatch(source, { prefix, place });
-      place = batch.revision;
-      yield batch;
-    } else if (source.isClosed()) {
-      yield { kind: "closed" };
-      return;
-    } else {
-      await shown.sleep(signal);
-    }
+  } finally {
+    signal.removeEventListener("abort", shown.wake);
   }
 }
 
 interface Place {
   readonly prefix: string;
   readonly place: Revision;
+}
+
+/** What follows a place; undefined when nothing does yet. */
+function nextItem(source: TailSource, { prefix, place }: Place): WatchItem | undefined {
+  const { history } = source;
+  const unreadable = history.unreadable(place);
+  if (unreadable !== undefined) return unreadable;
+  if (place < history.revision) return nextBatch(source, { prefix, place });
+  return source.isClosed() ? { kind: "closed" } : undefined;
 }
 
 function nextBatch(

@@ -1,22 +1,20 @@
-/** Lets readers sleep until something they look at has changed. Waking is cheap when nobody sleeps. */
+/**
+ * Lets readers sleep until something they look at has changed; then all of them look. Costs next to nothing: whoever sleeps shares one
+ * promise, and waking does nothing when nobody sleeps.
+ */
 export class Wakeup {
-  readonly #sleepers = new Set<() => void>();
+  #next: PromiseWithResolvers<void> | undefined;
 
-  /** Resolves at the next `wake`, or when the signal aborts; whoever sleeps looks for itself what has become true. */
-  sleep(signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      if (signal?.aborted === true) return resolve();
-      const rise = (): void => {
-        this.#sleepers.delete(rise);
-        signal?.removeEventListener("abort", rise);
-        resolve();
-      };
-      this.#sleepers.add(rise);
-      signal?.addEventListener("abort", rise);
-    });
+  /** Resolves at the next `wake`; whoever sleeps looks for itself what has become true. */
+  sleep(): Promise<void> {
+    this.#next ??= Promise.withResolvers();
+    return this.#next.promise;
   }
 
-  wake(): void {
-    for (const rise of this.#sleepers) rise();
-  }
+  /** A method without `this`, so that it can listen to an AbortSignal. */
+  readonly wake = (): void => {
+    const next = this.#next;
+    this.#next = undefined;
+    next?.resolve();
+  };
 }

@@ -106,7 +106,7 @@ test("a backlog that is longer than the queue is no lag", async (t) => {
 });
 
 test("a revision that the window has dropped is gone, by count and by bytes", async (t) => {
-  for (const bounds of [{ windowChangesMax: 2 }, { windowBytesMax: 1200 }]) {
+  for (const bounds of [{ windowChangesMax: 2 }, { windowBytesMax: 2 * 1012 }]) {
     const { store, feed } = start(t, bounds);
     let entry: Entry = await create(store, "/r/l/ns/a", "x".repeat(500));
     for (let count = 0; count < 4; count += 1) entry = await replace(store, entry, "x".repeat(500));

@@ -1,4 +1,5 @@
 import { limits } from "../limits.ts";
+import { pastBytesOf } from "../store/history.ts";
 import { RevisionLog } from "../store/revision-log.ts";
 import type { Change, Revision, Store } from "../store/store.ts";
 import { Wakeup } from "../store/wakeup.ts";
@@ -82,11 +83,17 @@ export class Feed {
 
   /** Resolves when the feed has come to a revision; or when it is closed or the signal aborts: the caller looks which. */
   async reached(revision: Revision, signal?: AbortSignal): Promise<"reached" | "closed" | "aborted"> {
-    for (;;) {
-      if (this.#revision >= revision) return "reached";
-      if (this.#closing.signal.aborted) return "closed";
-      if (signal?.aborted === true) return "aborted";
-      await this.#advanced.sleep(signal);
+    if (this.#revision >= revision) return "reached";
+    signal?.addEventListener("abort", this.#advanced.wake);
+    try {
+      for (;;) {
+        if (this.#revision >= revision) return "reached";
+        if (this.#closing.signal.aborted) return "closed";
+        if (signal?.aborted === true) return "aborted";
+        await this.#advanced.sleep();
+      }
+    } finally {
+      signal?.removeEventListener("abort", this.#advanced.wake);
     }
   }
 
@@ -141,13 +148,13 @@ export class Feed {
 
   #keep(change: Change): void {
     this.#window.append(change);
-    this.#windowBytes += bytesOf(change);
+    this.#windowBytes += pastBytesOf(change);
     const { windowChangesMax, windowBytesMax } = this.#bounds;
     while (this.#window.size > windowChangesMax || this.#windowBytes > windowBytesMax) {
       const first = this.#window.first;
       if (first === undefined) return;
       this.#window.dropFirst();
-      this.#windowBytes -= bytesOf(first);
+      this.#windowBytes -= pastBytesOf(first);
       this.#horizon = first.revision;
     }
   }
@@ -217,9 +224,4 @@ function placesOf(key: string, prefixLength: number): readonly string[] {
   for (let end = prefixLength; end > 0; end = key.indexOf("/", end) + 1) places.push(key.slice(0, end));
   places.push(key);
   return places;
-}
-
-/** What the window alone holds on to: the version before, as the version after is the present or another change's before. */
-function bytesOf({ before }: Change): number {
-  return before?.value.byteLength ?? 0;
 }
