@@ -33,9 +33,15 @@ export function equalValues(a: MaybeValue, b: MaybeValue): boolean {
 }
 
 function equalObjects(a: JsonObject, b: JsonObject): boolean {
-  for (const key in a) if (!equalValues(a[key], b[key])) return false;
-  for (const key in b) if (b[key] !== undefined && a[key] === undefined) return false;
-  return true;
+  let surplus = 0;
+  for (const key in a) {
+    const left = a[key];
+    const right = b[key];
+    if (left !== right && !equalValues(left, right)) return false;
+    if (left !== undefined) surplus++;
+  }
+  for (const key in b) if (b[key] !== undefined) surplus--;
+  return surplus === 0;
 }
 
 /** A member that the object has itself: a key that came from outside may be the name of something inherited. */

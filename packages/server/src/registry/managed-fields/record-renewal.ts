@@ -1,7 +1,6 @@
-import { apiVersionOf, type ApiObject, type FieldsV1, type ManagedFieldsEntry } from "@leasehold/api";
+import { apiVersionOf, type ApiObject, type FieldsV1, type JsonValue, type ManagedFieldsEntry } from "@leasehold/api";
 import { equalValues, isJsonObject, type MaybeValue } from "./json-value.ts";
 import { sortEntries } from "./managers.ts";
-import type { PathElement } from "./path-element.ts";
 import type { UpdateRecord } from "./record-update.ts";
 import { objectSchema, type MapSchema } from "./schema-type.ts";
 import { unownedMetadata } from "./strip-meta.ts";
@@ -46,29 +45,41 @@ interface Level {
   readonly changed: Changed;
 }
 
+/** False when something comes, goes, or is no scalar. Looks at what is there and not at what could be: mostly a dozen fields. */
 function walk(level: Level, old: MaybeValue, value: MaybeValue): boolean {
   if (!isJsonObject(old) || !isJsonObject(value)) return false;
-  for (const [name, { element, type }] of level.type.fields) {
+  for (const name in old) {
     const before = old[name];
     const after = value[name];
-    if (before === after) continue;
-    if (level.path[0] === "f:metadata" && unowned.has(element.id)) {
-      if (level.path.length === 1 && name !== "managedFields") level.changed.unowned = true;
-    } else if (type.kind === "map" && type.relation === "granular" && type.fields.size > 0) {
-      if (!walk({ ...level, type, path: below(level.path, element) }, before, after)) return false;
-    } else if (type.kind !== "scalar") {
-      if (!equalValues(before, after)) return false;
-    } else if (before === undefined || after === undefined) {
-      return false;
-    } else if (!equalValues(before, after)) {
-      level.changed.scalars.push(below(level.path, element));
-    }
+    if (before !== after && before !== undefined && !visit(level, name, { before, after })) return false;
+  }
+  for (const name in value) {
+    if (old[name] === undefined && value[name] !== undefined && !isUnowned(level, name)) return false;
   }
   return true;
 }
 
-function below(path: readonly string[], element: PathElement): readonly string[] {
-  return [...path, element.id];
+function visit(level: Level, name: string, { before, after }: { before: JsonValue; after: MaybeValue }): boolean {
+  if (isUnowned(level, name)) return true;
+  const field = level.type.fields.get(name);
+  if (field === undefined) return equalValues(before, after);
+  const { type, element } = field;
+  if (type.kind === "map" && type.relation === "granular" && type.fields.size > 0) {
+    return walk({ type, path: [...level.path, element.id], changed: level.changed }, before, after);
+  }
+  if (equalValues(before, after)) return true;
+  if (type.kind !== "scalar" || after === undefined) return false;
+  level.changed.scalars.push([...level.path, element.id]);
+  return true;
+}
+
+/** Whether metadata has a field of this name that nobody can own; then notes that it differs. Managed fields do not count. */
+function isUnowned(level: Level, name: string): boolean {
+  if (level.path.length !== 1 || level.path[0] !== "f:metadata") return false;
+  if (name === "managedFields") return true;
+  if (!unownedNames.has(name)) return false;
+  level.changed.unowned = true;
+  return true;
 }
 
 /** The entries with the writer's time set; undefined unless every changed field is the writer's and nobody else's. */
@@ -111,6 +122,7 @@ function ownsUnowned(entry: ManagedFieldsEntry): boolean {
   return false;
 }
 
+const unownedNames: ReadonlySet<string> = new Set(unownedMetadata);
 const unowned: ReadonlySet<string> = new Set(unownedMetadata.map((name) => `f:${name}`));
 
 function json(value: object): MaybeValue {
