@@ -18,20 +18,30 @@ function start(port: Port): void {
   const file = open(port, workerData as LogThreadData);
   if (file === undefined) return port.close();
   let isTidying = false;
+  let toldProblem: string | undefined;
 
   const tidy = (): void => {
-    isTidying = attempt(port, () => file.tidy());
+    try {
+      isTidying = file.tidy();
+      toldProblem = undefined;
+    } catch (error) {
+      isTidying = false;
+      const reason = messageOf(error);
+      // It is tried again after every commit; once is enough to be told.
+      if (reason !== toldProblem) port.postMessage({ kind: "problem", reason }, []);
+      toldProblem = reason;
+    }
     if (isTidying) setImmediate(tidy);
   };
 
   port.on("message", (request) => {
     if (request.kind === "forget") return file.forget(request.horizon, request.superseded);
-    answer(port, request, () => {
+    const isDone = answer(port, request, () => {
       if (request.kind === "append") file.append(unpackRows(request.rows));
       else file[request.kind]();
     });
     if (request.kind === "close") port.close();
-    else if (request.kind === "append" && !isTidying) tidy();
+    else if (isDone && !isTidying) tidy();
   });
 }
 
@@ -51,20 +61,14 @@ function open(port: Port, data: LogThreadData): LogFile | undefined {
   }
 }
 
-function answer(port: Port, { id }: { readonly id: number }, run: () => void): void {
+/** True when it was done, false when it failed. */
+function answer(port: Port, { id }: { readonly id: number }, run: () => void): boolean {
   try {
     run();
     port.postMessage({ kind: "done", id }, []);
+    return true;
   } catch (error) {
     port.postMessage({ kind: "failed", id, reason: messageOf(error) }, []);
-  }
-}
-
-function attempt(port: Port, run: () => boolean): boolean {
-  try {
-    return run();
-  } catch (error) {
-    port.postMessage({ kind: "problem", reason: messageOf(error) }, []);
     return false;
   }
 }
