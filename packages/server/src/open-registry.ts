@@ -18,16 +18,24 @@ export interface OpenRegistry {
   close(): Promise<void>;
 }
 
-/** A registry over a store, with one feed for all versions of each resource. */
+/**
+ * A registry over a store, with one feed for all versions of each resource. A feed begins with the oldest history there is when
+ * somebody first asks for it: what a new store is filled with before that is nobody's news.
+ */
 export function openRegistry({ kinds, store, clock, random }: RegistryParts): OpenRegistry {
   const resources = Map.groupBy(kinds, kindPrefixOf);
-  const feeds = new Map([...resources.keys()].map((prefix) => [prefix, new Feed({ store, prefix })]));
+  const feeds = new Map<string, Feed>();
   const registry: Registry = {
     store,
     clock,
     random,
-    feedOf: (kind) => known(feeds, kind),
-    versionsOf: (kind) => known(resources, kind),
+    feedOf(kind) {
+      const prefix = kindPrefixOf(kind);
+      const feed = feeds.get(prefix) ?? new Feed({ store, prefix });
+      feeds.set(prefix, feed);
+      return feed;
+    },
+    versionsOf: (kind) => resources.get(kindPrefixOf(kind)) ?? [kind],
   };
   return {
     registry,
@@ -35,10 +43,4 @@ export function openRegistry({ kinds, store, clock, random }: RegistryParts): Op
       await Promise.all([...feeds.values()].map((feed) => feed.close()));
     },
   };
-}
-
-function known<T>(byPrefix: ReadonlyMap<string, T>, kind: Kind): T {
-  const found = byPrefix.get(kindPrefixOf(kind));
-  if (found === undefined) throw new Error(`${kind.plural} are not served here`);
-  return found;
 }

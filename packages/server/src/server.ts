@@ -139,7 +139,10 @@ async function openHandler(
     kinds,
     serverAddress: () => `${place.listener?.host ?? ""}:${place.listener?.port ?? 0}`,
     version: version(),
-    health: { live: [], ready: [{ name: "store", check: () => storeProblem(registry) }] },
+    health: {
+      live: [{ name: "log", check: () => undefined }],
+      ready: [{ name: "store", check: () => storeProblem(registry) }],
+    },
     metrics,
     gauges: [],
   });

@@ -21,30 +21,27 @@ export async function readWhole(source: BodySource): Promise<Uint8Array> {
   throw statusErrors.badRequest("unexpected EOF");
 }
 
-export interface DecodedBody {
-  readonly object: ApiObject;
-  /** What the client should mend, told in Warning headers. */
-  readonly warnings: readonly string[];
-}
-
 /** How a body is to be read. */
 export interface BodyForm {
   readonly contentType: string;
   readonly options: WriteOptions;
   /** All kinds of the server, to tell a wrong kind from an unknown one. */
   readonly kinds: readonly ServedKind[];
+  /** Told what the client should mend. */
+  warn(text: string): void;
 }
 
 /** The object in a body, with its defaults. Refuses another kind or version, and what validation says is too strange. */
 export function decodeBody(
   bytes: Uint8Array,
   kind: ServedKind,
-  { contentType, options, kinds }: BodyForm,
-): DecodedBody {
+  { contentType, options, kinds, warn }: BodyForm,
+): ApiObject {
   const mediaType = mediaTypeNames[negotiateInput(contentType)];
   const { fieldValidation } = options;
   const { object, warnings } = decodeObject({ bytes, mediaType, kind, kinds, fieldValidation });
-  return { object: isStored(kind) ? kind.rules.withDefaults(object) : object, warnings };
+  for (const warning of warnings) warn(warning);
+  return isStored(kind) ? kind.rules.withDefaults(object) : object;
 }
 
 function isStored(kind: ServedKind): kind is Kind {

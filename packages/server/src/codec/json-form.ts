@@ -21,7 +21,8 @@ import { tableJson, type TableRequest } from "./table.ts";
 
 /** The content as compact JSON text, without a final newline. `table` says how a Table is wanted, where one is. */
 export function jsonForm(content: Content, form: OutputForm, table: TableRequest): string {
-  if (content.kind === "status") return withTypeMeta(encodeJsonFields(content.status, statusTable), statusTypeMeta);
+  if (content.kind === "status")
+    return withTypeMeta(encodeJsonFields(content.status, statusTable), statusTypeMeta);
   switch (form.kind) {
     case "object":
       return content.kind === "list" ? listJson(content) : objectJson(content.of, content.object);

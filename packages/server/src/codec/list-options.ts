@@ -88,7 +88,9 @@ function selectionOf(kind: Kind, { query, name }: { query: Query; name: string |
     name: name ?? fields.exactValue("metadata.name"),
     namespace: fields.exactValue("metadata.namespace"),
     matches: (object) =>
-      (name === undefined || object.metadata.name === name) && labels.matches(object) && fields.matches(object),
+      (name === undefined || object.metadata.name === name) &&
+      labels.matches(object) &&
+      fields.matches(object),
   };
 }
 

@@ -36,7 +36,10 @@ function listForm(list: ListContent, version: string | undefined): Uint8Array {
     const items = list.objects.map((object) => objectFields(list.of, object));
     return encodeProtobufList(typeMetaOf(list.of, "List"), { metadata, items });
   }
-  return encodeProtobufList(partialTypeMeta(version, "List"), { metadata, items: list.objects.map(partialFields) });
+  return encodeProtobufList(partialTypeMeta(version, "List"), {
+    metadata,
+    items: list.objects.map(partialFields),
+  });
 }
 
 function partialFields({ metadata }: ApiObject): Uint8Array {

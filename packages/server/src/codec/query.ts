@@ -60,6 +60,8 @@ function unescapePart(part: string): string | undefined {
   if (!spaced.includes("%")) return spaced;
   if (/%(?![0-9A-Fa-f]{2})/.test(spaced)) return undefined;
   const latin = Buffer.from(spaced).toString("latin1");
-  const bytes = latin.replaceAll(/%(..)/gs, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  const bytes = latin.replaceAll(/%(..)/gs, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
   return Buffer.from(bytes, "latin1").toString();
 }

@@ -7,12 +7,11 @@ import { textParameter } from "../codec/query.ts";
 import type { HttpAnswer } from "./exchange.ts";
 import type { Asked, ServedContent } from "./resource-exchange.ts";
 import { respond, wantsPretty } from "./respond.ts";
-import { warningHeaders } from "./warning-headers.ts";
 
 /** Encodes what a verb answers, in the form that was asked for. */
 export function answerContent(
   asked: Asked,
-  { status, content, warnings }: ServedContent,
+  { status, content }: ServedContent,
 ): HttpAnswer | Promise<HttpAnswer> {
   const { request, output } = asked;
   refuseUnfitForm(content, output);
@@ -20,7 +19,7 @@ export function answerContent(
   const pretty = output.mediaType === "json" && wantsPretty(request, output);
   const body = encodeContent(content, output, { table, pretty });
   const contentType = mediaTypeNames[output.mediaType];
-  return respond(request, { status, contentType, body, headers: warningHeaders(warnings) });
+  return respond(request, { status, contentType, body });
 }
 
 /** A Status in a media type, for refusals. */

@@ -1,4 +1,11 @@
-import { StatusError, statusErrors, type Kind, type ReviewKind, type ServedKind } from "@leasehold/api";
+import {
+  apiVersionOf,
+  StatusError,
+  statusErrors,
+  type Kind,
+  type ReviewKind,
+  type ServedKind,
+} from "@leasehold/api";
 import type { Authorizer } from "../authz/authorizer.ts";
 import type { Impersonator } from "../authz/impersonate.ts";
 import type { Identified } from "../authn/authenticate.ts";
@@ -20,6 +27,7 @@ import { refuse } from "./respond.ts";
 import type { ResourceTarget, Route, Router } from "./route.ts";
 import { serveReview } from "./serve-review.ts";
 import { serveVerb } from "./serve-verb.ts";
+import { withWarnings } from "./warning-headers.ts";
 
 /** A kind that is stored, or one that is only asked. */
 export type AnyKind = Kind | ReviewKind;
@@ -40,18 +48,15 @@ export interface HandlerParts {
 
 /** The life of a request. A stage refuses by throwing a StatusError, and none skips ahead. */
 export function createHandler(parts: HandlerParts): Handler {
-  return async (request) => {
-    try {
+  return (request) =>
+    answerOrRefuse(request, parts.log, () => {
       const routing = parts.router(request);
       if ("answer" in routing) return routing.answer;
       const sender = authenticate(parts, request);
       const user = parts.impersonate(request.headers, { ...routing.info, user: sender });
       authorize(parts, routing, user);
-      return await serve(parts, request, { route: routing, user });
-    } catch (error) {
-      return refuse(request, refusalOf(error, parts.log), encodeStatus);
-    }
-  };
+      return serve(parts, request, { route: routing, user });
+    });
 }
 
 interface Admitted {
@@ -94,6 +99,7 @@ function serve(
   }
 }
 
+/** The same with what goes along: warnings, whatever the answer, and a line in the metrics. */
 async function serveResource(
   parts: HandlerParts,
   request: HttpRequest,
@@ -101,31 +107,54 @@ async function serveResource(
 ): Promise<HttpAnswer> {
   const { clock } = parts.registry;
   const startedMs = clock.monotonicMs();
-  let status = 500;
+  const { of, action, subresource } = admitted.target;
+  const warnings = new Set(deprecationOf(of));
+  const warn = (text: string): unknown => warnings.add(text);
+  const answer = await answerOrRefuse(request, parts.log, () =>
+    answerResource(parts, request, { ...admitted, warn }),
+  );
+  const durationMs = clock.monotonicMs() - startedMs;
+  parts.metrics.record({ of, action, subresource, status: answer.status, durationMs });
+  return withWarnings(answer, warnings);
+}
+
+function deprecationOf({ deprecation, kind, ...version }: AnyKind): readonly string[] {
+  if (deprecation === undefined) return [];
+  const { since, removedIn } = deprecation;
+  return [`${apiVersionOf(version)} ${kind} is deprecated in ${since}+, unavailable in ${removedIn}+`];
+}
+
+async function answerOrRefuse(
+  request: HttpRequest,
+  log: Log,
+  answer: () => HttpAnswer | Promise<HttpAnswer>,
+): Promise<HttpAnswer> {
   try {
-    const answer = await answerResource(parts, request, admitted);
-    status = answer.status;
-    return answer;
+    return await answer();
   } catch (error) {
-    status = refusalOf(error, parts.log).status.code ?? status;
-    throw error;
-  } finally {
-    const { of, action, subresource } = admitted.target;
-    const durationMs = clock.monotonicMs() - startedMs;
-    parts.metrics.record({ of, action, subresource, status, durationMs });
+    return refuse(request, refusalOf(error, log), encodeStatus);
   }
 }
 
 async function answerResource(
   parts: HandlerParts,
   request: HttpRequest,
-  { target, route, user }: Admitted & { readonly target: ResourceTarget<AnyKind> },
+  {
+    target,
+    route,
+    user,
+    warn,
+  }: Admitted & {
+    readonly target: ResourceTarget<AnyKind>;
+    readonly warn: (text: string) => void;
+  },
 ): Promise<HttpAnswer> {
   const { registry, kinds } = parts;
   const { of: kind, namespace, name } = target;
   const output = negotiateOutput(firstHeader(request.headers, "accept"));
-  const asked = { request, query: route.query, registry, kinds, namespace, name, output, user };
-  if (!("storage" in kind)) return answerContent(asked, await serveReview({ ...asked, kind }, parts.witnesses));
+  const asked = { request, query: route.query, registry, kinds, namespace, name, output, user, warn };
+  if (!("storage" in kind))
+    return answerContent(asked, await serveReview({ ...asked, kind }, parts.witnesses));
   const exchange: ResourceExchange = {
     ...asked,
     kind,
@@ -143,7 +172,17 @@ function authorizeCreate(
   { user, kind: { group, version, plural: resource } }: { readonly user: User; readonly kind: Kind },
 ): void {
   const verb = "create";
-  const wanted = { kind: "resource", user, verb, group, version, resource, subresource, namespace, name } as const;
+  const wanted = {
+    kind: "resource",
+    user,
+    verb,
+    group,
+    version,
+    resource,
+    subresource,
+    namespace,
+    name,
+  } as const;
   const decision = authorizer.authorize(wanted);
   if (decision.kind !== "allowed") throw accessDenied(wanted, decision.reason);
 }

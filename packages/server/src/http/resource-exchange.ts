@@ -20,6 +20,8 @@ export interface Asked {
   /** Empty where the path names no object. */
   readonly name: string;
   readonly output: Output;
+  /** Puts a sentence into a Warning header, whatever becomes of the request. */
+  readonly warn: (text: string) => void;
 }
 
 /** The same about a kind that is stored. */
@@ -44,12 +46,11 @@ export interface ServedContent {
   readonly kind: "content";
   readonly status: number;
   readonly content: Content;
-  readonly warnings: readonly string[];
 }
 
 /** An object as the answer to a request. */
-export function objectContent(of: ServedKind, object: ApiObject, more: Partial<ServedContent> = {}): ServedContent {
-  return { kind: "content", status: 200, content: { kind: "object", of, object }, warnings: [], ...more };
+export function objectContent(of: ServedKind, object: ApiObject, status = 200): ServedContent {
+  return { kind: "content", status, content: { kind: "object", of, object } };
 }
 
 export function collectionOf({ kind, namespace }: ResourceExchange): CollectionTarget {

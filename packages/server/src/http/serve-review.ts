@@ -8,15 +8,13 @@ import { objectContent, type ReviewExchange, type ServedContent } from "./resour
 
 /** Reads a question, has it answered, and says what came of it: a create that stores nothing. */
 export async function serveReview(exchange: ReviewExchange, witnesses: Witnesses): Promise<ServedContent> {
-  const { request, query, kind, kinds, namespace, user } = exchange;
+  const { request, query, kind, kinds, namespace, user, warn } = exchange;
   const contentType = firstHeader(request.headers, "content-type");
   negotiateInput(contentType);
   const bytes = await readWhole(request);
   const userAgent = firstHeader(request.headers, "user-agent");
   const options = writeOptions({ kind: "CreateOptions", query, userAgent, isApply: false });
-  const body = decodeBody(bytes, kind, { contentType, options, kinds });
-  const command = { kind, namespace, object: body.object, manager: options.manager, user };
-  const outcome = createReview(witnesses, command);
-  const warnings = [...body.warnings, ...outcome.warnings];
-  return objectContent(kind, outcome.object, { status: 201, warnings });
+  const object = decodeBody(bytes, kind, { contentType, options, kinds, warn });
+  const command = { kind, namespace, object, manager: options.manager, user, warn };
+  return objectContent(kind, createReview(witnesses, command), 201);
 }

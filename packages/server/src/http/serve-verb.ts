@@ -39,7 +39,7 @@ const verbs: Readonly<Record<Verb, (exchange: ResourceExchange) => Promise<Serve
   async list(exchange) {
     const options = listOptionsOf(exchange);
     const outcome = await list(exchange.registry, listCommand(exchange, options));
-    return { kind: "content", status: 200, content: listContent(exchange, outcome), warnings: [] };
+    return { kind: "content", status: 200, content: listContent(exchange, outcome) };
   },
 
   async watch(exchange) {
@@ -55,21 +55,20 @@ const verbs: Readonly<Record<Verb, (exchange: ResourceExchange) => Promise<Serve
     negotiateInput(contentType);
     const bytes = await readWhole(exchange.request);
     const options = optionsOf(exchange, "CreateOptions");
-    const body = decodeBody(bytes, exchange.kind, { contentType, options, kinds: exchange.kinds });
-    const command = { target: collectionOf(exchange), object: body.object, ...options };
-    const outcome = await create(exchange.registry, command);
-    const warnings = [...body.warnings, ...outcome.warnings];
-    return objectContent(exchange.kind, outcome.object, { status: 201, warnings });
+    const { kind, kinds, registry, warn } = exchange;
+    const object = decodeBody(bytes, kind, { contentType, options, kinds, warn });
+    const created = await create(registry, { target: collectionOf(exchange), object, ...options, warn });
+    return objectContent(kind, created, 201);
   },
 
   async update(exchange) {
     const bytes = await readWhole(exchange.request);
     const options = optionsOf(exchange, "UpdateOptions");
     const contentType = header(exchange, "content-type");
-    const body = decodeBody(bytes, exchange.kind, { contentType, options, kinds: exchange.kinds });
-    const outcome = await update(exchange.registry, { ...writeOf(exchange, options), object: body.object });
-    const warnings = [...body.warnings, ...outcome.warnings];
-    return objectContent(exchange.kind, outcome.object, { status: outcome.created ? 201 : 200, warnings });
+    const { kind, kinds, registry, warn } = exchange;
+    const object = decodeBody(bytes, kind, { contentType, options, kinds, warn });
+    const outcome = await update(registry, { ...writeOf(exchange, options), object });
+    return objectContent(kind, outcome.object, outcome.created ? 201 : 200);
   },
 
   async patch(exchange) {
@@ -77,8 +76,8 @@ const verbs: Readonly<Record<Verb, (exchange: ResourceExchange) => Promise<Serve
     const bytes = await readWhole(exchange.request);
     const options = optionsOf(exchange, "PatchOptions", type === "apply");
     const command = { ...writeOf(exchange, options), patch: patchOf(type, bytes, options) };
-    const { object, created, warnings } = await patch(exchange.registry, command);
-    return objectContent(exchange.kind, object, { status: created ? 201 : 200, warnings });
+    const { object, created } = await patch(exchange.registry, command);
+    return objectContent(exchange.kind, object, created ? 201 : 200);
   },
 
   async delete(exchange) {
@@ -91,11 +90,11 @@ const verbs: Readonly<Record<Verb, (exchange: ResourceExchange) => Promise<Serve
     });
     if (outcome.kind === "going") {
       const status = deletion.orphanDependents === false ? 202 : 200;
-      return objectContent(exchange.kind, outcome.object, { status });
+      return objectContent(exchange.kind, outcome.object, status);
     }
     if (exchange.kind.returnsDeleted) return objectContent(exchange.kind, outcome.object);
     const content: Content = { kind: "status", status: removedStatus(exchange, outcome.object) };
-    return { kind: "content", status: 200, content, warnings: [] };
+    return { kind: "content", status: 200, content };
   },
 
   async deletecollection(exchange) {
@@ -104,7 +103,7 @@ const verbs: Readonly<Record<Verb, (exchange: ResourceExchange) => Promise<Serve
     const { deletion, dryRun } = deletionOfBody(bytes, header(exchange, "content-type"), exchange.query);
     const command = { list: listCommand(exchange, options), deletion, dryRun };
     const outcome = await deleteCollection(exchange.registry, command);
-    return { kind: "content", status: 200, content: listContent(exchange, outcome), warnings: [] };
+    return { kind: "content", status: 200, content: listContent(exchange, outcome) };
   },
 };
 
@@ -118,9 +117,9 @@ function optionsOf(exchange: ResourceExchange, kind: WriteOptionsKind, isApply =
 }
 
 function writeOf(exchange: ResourceExchange, { dryRun, manager }: WriteOptions) {
-  const { subresource } = exchange;
+  const { subresource, warn } = exchange;
   const target = objectOfPath(exchange);
-  return { target, subresource, dryRun, manager, authorizeCreate: () => exchange.authorizeCreate() };
+  return { target, subresource, dryRun, manager, warn, authorizeCreate: () => exchange.authorizeCreate() };
 }
 
 function listOptionsOf({ kind, query, name }: ResourceExchange): ListOptions {

@@ -1,15 +1,13 @@
 import { quote } from "@leasehold/api";
 import { limits } from "../limits.ts";
-import type { AnswerHeaders } from "./exchange.ts";
+import type { HttpAnswer } from "./exchange.ts";
 
-/** Warnings as RFC 7234 writes them: code 299, nobody in particular, and the text in quotes. */
-export function warningHeaders(warnings: readonly string[]): AnswerHeaders {
-  if (warnings.length === 0) return noHeaders;
-  const unique = [...new Set(warnings)].slice(0, limits.warningsMax);
-  return { Warning: unique.map((text) => `299 - ${quotedText(text)}`) };
+/** An answer with warnings as RFC 7234 writes them: code 299, from nobody in particular, the text in quotes. */
+export function withWarnings(answer: HttpAnswer, warnings: ReadonlySet<string>): HttpAnswer {
+  if (warnings.size === 0) return answer;
+  const lines = [...warnings].slice(0, limits.warningsMax).map((text) => `299 - ${quotedText(text)}`);
+  return { ...answer, headers: { ...answer.headers, Warning: lines } };
 }
-
-const noHeaders: AnswerHeaders = {};
 
 /** Control characters have no place in a header. */
 function quotedText(text: string): string {

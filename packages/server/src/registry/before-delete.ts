@@ -29,7 +29,9 @@ export function refuseFailedPrecondition(
 export function finalizersFor(object: ApiObject, deletion: Deletion): readonly string[] {
   const before = object.metadata.finalizers ?? [];
   const wanted = policyFinalizers(before, deletion);
-  const kept = before.filter((finalizer) => finalizer !== orphanFinalizer && finalizer !== foregroundFinalizer);
+  const kept = before.filter(
+    (finalizer) => finalizer !== orphanFinalizer && finalizer !== foregroundFinalizer,
+  );
   const after = [...kept, ...wanted];
   return isSameSet(before, after) ? before : after;
 }
@@ -60,7 +62,9 @@ function policyFinalizers(before: readonly string[], deletion: Deletion): readon
   if (propagationPolicy === "Orphan") return [orphanFinalizer];
   if (propagationPolicy === "Foreground") return [foregroundFinalizer];
   if (propagationPolicy === "Background") return [];
-  const present = before.find((finalizer) => finalizer === orphanFinalizer || finalizer === foregroundFinalizer);
+  const present = before.find(
+    (finalizer) => finalizer === orphanFinalizer || finalizer === foregroundFinalizer,
+  );
   return present === undefined ? [] : [present];
 }
 

@@ -24,9 +24,7 @@ export function decodeContinueToken(text: string): DecodedToken {
     return malformed("continue key is not valid: invalid character in the decoded token");
   }
   if (fields.v !== "meta.k8s.io/v1") {
-    return malformed(
-      `continue key is not valid: server does not recognize this encoded version ${fields.v}`,
-    );
+    return malformed(`continue key is not valid: server does not recognize this encoded version ${fields.v}`);
   }
   if (fields.rv === 0) {
     return malformed(

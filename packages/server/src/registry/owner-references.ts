@@ -1,25 +1,24 @@
 import type { ApiObject, OwnerReference } from "@leasehold/api";
 
-/** An object without repeated owner references, and the warning that tells the client of it. */
-export interface Deduplicated {
-  readonly object: ApiObject;
-  readonly warnings: readonly string[];
+/** When the references were found to repeat, and whom to tell. */
+export interface Repetition {
+  readonly when: "as-sent" | "as-patched";
+  warn(text: string): void;
 }
 
-export function withoutRepeatedOwners(object: ApiObject, when: "as-sent" | "as-patched"): Deduplicated {
+/** An object without repeated owner references; the client is warned of those it repeats. */
+export function withoutRepeatedOwners(object: ApiObject, { when, warn }: Repetition): ApiObject {
   const references = object.metadata.ownerReferences;
-  if (references === undefined || references.length < 2) return { object, warnings: [] };
+  if (references === undefined || references.length < 2) return object;
   const kept: OwnerReference[] = [];
   const repeated: string[] = [];
   for (const reference of references) {
     if (kept.some((other) => isSameReference(other, reference))) repeated.push(reference.uid);
     else kept.push(reference);
   }
-  if (repeated.length === 0) return { object, warnings: [] };
-  return {
-    object: { ...object, metadata: { ...object.metadata, ownerReferences: kept } },
-    warnings: [warningTexts[when](repeated.join(", "))],
-  };
+  if (repeated.length === 0) return object;
+  warn(warningTexts[when](repeated.join(", ")));
+  return { ...object, metadata: { ...object.metadata, ownerReferences: kept } };
 }
 
 function isSameReference(one: OwnerReference, other: OwnerReference): boolean {

@@ -15,7 +15,10 @@ export function objectOf(kind: Kind, entry: Entry): ApiObject {
 }
 
 /** The object as a deletion leaves it to be told of: its last state, under the deletion's own version. */
-export function deletedObject(kind: Kind, change: Change & { readonly before: Entry | undefined }): ApiObject {
+export function deletedObject(
+  kind: Kind,
+  change: Change & { readonly before: Entry | undefined },
+): ApiObject {
   const known = deleted.get(change);
   if (known !== undefined) return inVersionOf(kind, known);
   if (change.before === undefined) throw new Error(`nothing was there before the change of ${change.key}`);

@@ -29,7 +29,8 @@ export async function updateObject(registry: Registry, update: ObjectUpdate): Pr
   const { target } = update;
   let created = false;
   const object = await guardedWrite(registry, target, async (current) => {
-    if (current === undefined && !update.mayCreate) throw statusErrors.notFound(resourceOf(target.kind), target.name);
+    if (current === undefined && !update.mayCreate)
+      throw statusErrors.notFound(resourceOf(target.kind), target.name);
     refuseFailedPrecondition(update, current);
     const proposed = await update.propose(current);
     created = current === undefined;
@@ -45,7 +46,11 @@ function refuseFailedPrecondition(update: ObjectUpdate, current: ApiObject | und
   const { target } = update;
   // A dry run does not get as far as the storage that puts its prefix before the key.
   const key = update.dryRun ? keyOf(target).replace(/^\/registry/, "") : keyOf(target);
-  throw statusErrors.storagePreconditionFailed(resourceOf(target.kind), { ...failed, name: target.name, key });
+  throw statusErrors.storagePreconditionFailed(resourceOf(target.kind), {
+    ...failed,
+    name: target.name,
+    key,
+  });
 }
 
 function decideCreate(registry: Registry, update: ObjectUpdate, proposed: ApiObject): Decision {

@@ -189,7 +189,8 @@ interface Asked {
 function ask(plural: string, user: User, { spec, namespace = "" }: Asked): ApiObject {
   const kind = allReviewKinds.find((one) => one.plural === plural) as ReviewKind;
   const object = { apiVersion: `${kind.group}/${kind.version}`, kind: kind.kind, metadata: {}, spec };
-  return createReview(witnesses, { kind, namespace, object, manager: "tester", user }).object;
+  const warn = (): void => {};
+  return createReview(witnesses, { kind, namespace, object, manager: "tester", user, warn });
 }
 
 /** Without what is undefined, as it goes over the wire. */

@@ -19,26 +19,23 @@ export interface CreateReviewCommand {
   readonly manager: string;
   /** Who asks. */
   readonly user: User;
-}
-
-export interface ReviewOutcome {
-  readonly object: ApiObject;
-  readonly warnings: readonly string[];
+  /** Told what the client should mend. */
+  warn(text: string): void;
 }
 
 /**
  * The life of a question: it is prepared like any object that is created, answered, and kept nowhere. A namespace that is going, or
  * not there, may be asked about.
  */
-export function createReview(witnesses: Witnesses, command: CreateReviewCommand): ReviewOutcome {
+export function createReview(witnesses: Witnesses, command: CreateReviewCommand): ApiObject {
   const { kind, namespace, manager, user } = command;
   const sent = inRequestNamespace(wipeSystemFields(command.object), { kind, namespace });
-  const { object: deduplicated, warnings } = withoutRepeatedOwners(sent, "as-sent");
+  const deduplicated = withoutRepeatedOwners(sent, { when: "as-sent", warn: command.warn });
   const now = timestamp(witnesses.clock);
   const object = recordUpdate({ kind, old: undefined, object: deduplicated, manager, subresource: "", now });
   refuseInvalid(kind, object);
   const status = answerTo(kind)({ object, user }, witnesses);
-  return { object: { ...frames[kind.answer](object, now), status }, warnings };
+  return { ...frames[kind.answer](object, now), status };
 }
 
 /** What of the question stands in the answer. */

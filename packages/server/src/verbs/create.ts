@@ -14,18 +14,15 @@ export interface CreateCommand {
   readonly dryRun: boolean;
   /** The field manager. */
   readonly manager: string;
-}
-
-export interface CreateOutcome {
-  readonly object: ApiObject;
-  readonly warnings: readonly string[];
+  /** Told what the client should mend, also where the create is refused afterwards. */
+  warn(text: string): void;
 }
 
 /** Creates an object under a name that is free. */
-export async function create(registry: Registry, command: CreateCommand): Promise<CreateOutcome> {
+export async function create(registry: Registry, command: CreateCommand): Promise<ApiObject> {
   const { target } = command;
   const sent = inRequestNamespace(wipeSystemFields(command.object), target);
-  const { object: deduplicated, warnings } = withoutRepeatedOwners(sent, "as-sent");
+  const deduplicated = withoutRepeatedOwners(sent, { when: "as-sent", warn: command.warn });
   const { kind } = target;
   const tracking = fieldTracking(registry, { kind, subresource: undefined, manager: command.manager });
   const recorded = recordUpdate({ ...tracking, old: undefined, object: deduplicated });
@@ -33,10 +30,7 @@ export async function create(registry: Registry, command: CreateCommand): Promis
   const filled = fillSystemFields(registry, recorded);
   const prepared = beforeCreate(target, filled);
   const name = prepared.metadata.name ?? "";
-  const object = await guardedWrite(registry, { ...target, name }, (current) =>
-    decide(command, { prepared, current }),
-  );
-  return { object, warnings };
+  return guardedWrite(registry, { ...target, name }, (current) => decide(command, { prepared, current }));
 }
 
 /** Refuses a name that is taken, which is not the client's fault when the server made it. */

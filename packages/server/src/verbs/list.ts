@@ -62,7 +62,8 @@ function startOf(command: ListCommand): Start {
   const { resourceVersion } = command;
   if (command.continueToken !== "") return continuedStart(command);
   const version = parseResourceVersion(resourceVersion);
-  if (version.kind === "malformed") throw statusErrors.badRequest(`invalid resource version: ${version.message}`);
+  if (version.kind === "malformed")
+    throw statusErrors.badRequest(`invalid resource version: ${version.message}`);
   if (resourceVersion === "") return { after: undefined, freshness: {} };
   const exact =
     command.resourceVersionMatch === "Exact" ||
@@ -102,7 +103,12 @@ async function listRange(registry: Registry, plan: Plan): Promise<ListOutcome> {
   let after = start.after;
   let freshness = start.freshness;
   for (;;) {
-    const page = await registry.store.range({ prefix, after, limit: pageSize(wanted, selection), ...freshness });
+    const page = await registry.store.range({
+      prefix,
+      after,
+      limit: pageSize(wanted, selection),
+      ...freshness,
+    });
     if (page.kind !== "page") throw refusal(page, plan);
     for (const [index, entry] of page.entries.entries()) {
       const object = objectOf(target.kind, entry);

@@ -9,9 +9,9 @@ import { patchObject } from "../registry/patch/patch-object.ts";
 import { refuseApply, refusePatch } from "./patch-refusal.ts";
 import { inRequestNamespace } from "../registry/request-namespace.ts";
 import { resourceOf, type Registry } from "../registry/target.ts";
-import { updateObject } from "../registry/update-object.ts";
+import { updateObject, type UpdateOutcome } from "../registry/update-object.ts";
 import { refuseOtherName } from "./update.ts";
-import type { WriteCommand, WriteOutcome } from "./write.ts";
+import type { WriteCommand } from "./write.ts";
 
 export interface PatchCommand extends WriteCommand {
   readonly patch: Patch;
@@ -37,10 +37,9 @@ export interface DecodedApply {
 }
 
 /** Changes an object by a patch. */
-export async function patch(registry: Registry, command: PatchCommand): Promise<WriteOutcome> {
+export async function patch(registry: Registry, command: PatchCommand): Promise<UpdateOutcome> {
   const { target, subresource } = command;
-  let warnings: readonly string[] = [];
-  const outcome = await updateObject(registry, {
+  return updateObject(registry, {
     target,
     subresource,
     preconditions: {},
@@ -49,38 +48,31 @@ export async function patch(registry: Registry, command: PatchCommand): Promise<
     authorizeCreate: () => command.authorizeCreate(),
     async propose(current) {
       const patched = patchedObject(registry, command, current);
-      refuseUnexpectedUid(command, { patched: patched.object, current });
-      const named = inRequestNamespace(patched.object, target);
+      refuseUnexpectedUid(command, { patched, current });
+      const named = inRequestNamespace(patched, target);
       refuseOtherName(target, named);
       if (current === undefined) await admitCreate(registry, target);
-      const deduplicated = withoutRepeatedOwners(named, "as-patched");
-      warnings = [...patched.warnings, ...deduplicated.warnings];
-      return deduplicated.object;
+      return withoutRepeatedOwners(named, { when: "as-patched", warn: command.warn });
     },
   });
-  return { ...outcome, warnings };
 }
 
-interface Patched {
-  readonly object: ApiObject;
-  readonly warnings: readonly string[];
-}
-
-function patchedObject(registry: Registry, command: PatchCommand, live: ApiObject | undefined): Patched {
+function patchedObject(registry: Registry, command: PatchCommand, live: ApiObject | undefined): ApiObject {
   const { target, manager, patch, subresource } = command;
   const tracking = fieldTracking(registry, { kind: target.kind, subresource, manager });
   if (patch.type === "apply") {
     const { value, warnings } = patch.decode();
     const applied = applyPatch({ ...tracking, live, patch: value, force: patch.force });
     if (applied.kind !== "applied") return refuseApply(applied);
-    return { object: target.kind.rules.withDefaults(applied.object), warnings };
+    for (const warning of warnings) command.warn(warning);
+    return target.kind.rules.withDefaults(applied.object);
   }
   if (live === undefined) throw statusErrors.notFound(resourceOf(target.kind), target.name);
   const outcome = patchObject({ kind: target.kind, live, ...patch });
   if (outcome.kind !== "patched") return refusePatch(outcome);
   const proposed = target.kind.rules.withDefaults(outcome.object);
-  const object = recordUpdate({ ...tracking, old: live, object: proposed });
-  return { object, warnings: outcome.warnings };
+  for (const warning of outcome.warnings) command.warn(warning);
+  return recordUpdate({ ...tracking, old: live, object: proposed });
 }
 
 /** An apply that names a uid means an object that must be there. */

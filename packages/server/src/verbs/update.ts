@@ -5,20 +5,20 @@ import { admitCreate } from "../registry/namespace-lifecycle.ts";
 import { withoutRepeatedOwners } from "../registry/owner-references.ts";
 import { inRequestNamespace } from "../registry/request-namespace.ts";
 import type { ObjectTarget, Registry } from "../registry/target.ts";
-import { updateObject } from "../registry/update-object.ts";
-import type { WriteCommand, WriteOutcome } from "./write.ts";
+import { updateObject, type UpdateOutcome } from "../registry/update-object.ts";
+import type { WriteCommand } from "./write.ts";
 
 export interface UpdateCommand extends WriteCommand {
   readonly object: ApiObject;
 }
 
 /** Replaces an object, or creates it where its kind allows that. */
-export async function update(registry: Registry, command: UpdateCommand): Promise<WriteOutcome> {
+export async function update(registry: Registry, command: UpdateCommand): Promise<UpdateOutcome> {
   const { target, subresource, manager } = command;
   const named = inRequestNamespace(command.object, target);
   refuseOtherName(target, named);
-  const { object: sent, warnings } = withoutRepeatedOwners(named, "as-sent");
-  const outcome = await updateObject(registry, {
+  const sent = withoutRepeatedOwners(named, { when: "as-sent", warn: command.warn });
+  return updateObject(registry, {
     target,
     subresource,
     preconditions: { uid: sent.metadata.uid },
@@ -31,7 +31,6 @@ export async function update(registry: Registry, command: UpdateCommand): Promis
       return recordUpdate({ ...tracking, old: current, object: sent });
     },
   });
-  return { ...outcome, warnings };
 }
 
 /** The name in the body must be the one in the path. */

@@ -64,7 +64,9 @@ async function* followed(
   command.signal.addEventListener("abort", end);
   if (command.signal.aborted) end();
   try {
-    const since = beginning.wantsState ? yield* initialEvents(registry, command) : startOf(registry, beginning);
+    const since = beginning.wantsState
+      ? yield* initialEvents(registry, command)
+      : startOf(registry, beginning);
     yield* changesSince(registry, command, { since, signal: ending.signal, deadlineMs });
   } finally {
     timeout.cancel();
@@ -124,7 +126,10 @@ async function* changesSince(
     yield [{ type: "ERROR", error }];
   }
   if (result.kind !== "subscribed") return;
-  for await (const item of withBookmarks(registry, command, { subscription: result.subscription, deadlineMs })) {
+  for await (const item of withBookmarks(registry, command, {
+    subscription: result.subscription,
+    deadlineMs,
+  })) {
     if (item.kind === "bookmark") {
       yield [{ type: "BOOKMARK", revision: Math.max(item.revision, since), endsInitialEvents: false }];
     } else if (item.kind === "changes") {

@@ -1,4 +1,4 @@
-import type { ApiObject, Subresource } from "@leasehold/api";
+import type { Subresource } from "@leasehold/api";
 import type { ObjectTarget } from "../registry/target.ts";
 
 /** What PUT, patch and apply have in common. */
@@ -9,12 +9,8 @@ export interface WriteCommand {
   readonly dryRun: boolean;
   /** The field manager. */
   readonly manager: string;
+  /** Told what the client should mend, also where the write is refused afterwards. */
+  warn(text: string): void;
   /** Refuses, by throwing, a client that may not create; called only when the write would. */
   authorizeCreate(): void;
-}
-
-export interface WriteOutcome {
-  readonly object: ApiObject;
-  readonly created: boolean;
-  readonly warnings: readonly string[];
 }

@@ -32,7 +32,12 @@ function pour(
   managers: Map<string, Manager>,
   { first, identifier, manager }: { first: string; identifier: string; manager: Manager },
 ): void {
-  const name = { manager: "ancient-changes", operation: "Update", apiVersion: manager.apiVersion, subresource: "" } as const;
+  const name = {
+    manager: "ancient-changes",
+    operation: "Update",
+    apiVersion: manager.apiVersion,
+    subresource: "",
+  } as const;
   const bucket = identifierOf(name);
   const there = managers.get(bucket) ?? managers.get(first);
   if (!managers.has(bucket)) managers.delete(first);

@@ -51,7 +51,8 @@ class CompareWalk implements Comparison {
     const old = isJsonObject(oldValue) ? oldValue : {};
     const value = isJsonObject(newValue) ? newValue : {};
     if (type.relation === "atomic" || (isEmptyObject(old) && isEmptyObject(value))) return true;
-    for (const [key, item] of entriesOf(old)) this.visitField(type, key, { old: item, value: own(value, key) });
+    for (const [key, item] of entriesOf(old))
+      this.visitField(type, key, { old: item, value: own(value, key) });
     for (const [key, item] of entriesOf(value)) {
       if (own(old, key) === undefined) this.visitField(type, key, { old: undefined, value: item });
     }

@@ -1,4 +1,12 @@
-import { apiVersionOf, type ApiObject, type Field, type JsonObject, type JsonValue, type ServedKind, type MessageTable } from "@leasehold/api";
+import {
+  apiVersionOf,
+  type ApiObject,
+  type Field,
+  type JsonObject,
+  type JsonValue,
+  type ServedKind,
+  type MessageTable,
+} from "@leasehold/api";
 
 /**
  * What an object is before it is created: everything absent but the fields that are always written, which have their
@@ -7,7 +15,12 @@ import { apiVersionOf, type ApiObject, type Field, type JsonObject, type JsonVal
 export function emptyObject(kind: ServedKind): ApiObject {
   const known = emptyObjects.get(kind);
   if (known !== undefined) return known;
-  const empty: ApiObject = { ...emptyMessage(kind.table), apiVersion: apiVersionOf(kind), kind: kind.kind, metadata: {} };
+  const empty: ApiObject = {
+    ...emptyMessage(kind.table),
+    apiVersion: apiVersionOf(kind),
+    kind: kind.kind,
+    metadata: {},
+  };
   emptyObjects.set(kind, empty);
   return empty;
 }

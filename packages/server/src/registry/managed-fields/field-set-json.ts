@@ -10,14 +10,16 @@ export function fieldSetToFields(set: FieldSet): FieldsV1 {
   const fields: Record<string, FieldsV1> = {};
   for (const node of sortedNodes(set)) {
     if (node.children === undefined || isEmpty(node.children)) fields[node.element.id] = {};
-    else fields[node.element.id] = { ...(node.member ? { ".": {} } : {}), ...fieldSetToFields(node.children) };
+    else
+      fields[node.element.id] = { ...(node.member ? { ".": {} } : {}), ...fieldSetToFields(node.children) };
   }
   return fields;
 }
 
 /** Undefined when it is not a set: a step that cannot be read, a value that is not an object. */
 export function fieldSetFromFields(fields: unknown): FieldSet | undefined {
-  return readNode(fields)?.children ?? (isFields(fields) ? new FieldSet() : undefined);
+  const node = isFields(fields) ? readNode(fields) : undefined;
+  return node && (node.children ?? new FieldSet());
 }
 
 interface ReadNode {

@@ -3,7 +3,8 @@ import { quote, type JsonValue } from "@leasehold/api";
 /** A decoded JSON value as Go's `%v` prints it: `map[a:1 b:[x y]]`, keys sorted. */
 export function goPrint(value: JsonValue): string {
   return print(value, {
-    scalar: (scalar) => (scalar === null ? "<nil>" : typeof scalar === "number" ? goNumber(scalar) : String(scalar)),
+    scalar: (scalar) =>
+      scalar === null ? "<nil>" : typeof scalar === "number" ? goNumber(scalar) : String(scalar),
     list: { open: "[", separator: " ", close: "]" },
     map: { open: "map[", separator: " ", close: "]" },
     key: (key) => key,
@@ -50,7 +51,8 @@ export function compareText(a: string, b: string): number {
     const left = a.charCodeAt(i);
     const right = b.charCodeAt(i);
     // Surrogates stand for code points above every other unit, but below some of them in UTF-16's own order.
-    if (left !== right) return isSurrogate(left) === isSurrogate(right) ? left - right : isSurrogate(left) ? 1 : -1;
+    if (left !== right)
+      return isSurrogate(left) === isSurrogate(right) ? left - right : isSurrogate(left) ? 1 : -1;
   }
   return a.length - b.length;
 }
@@ -89,10 +91,17 @@ function print(value: JsonValue, style: PrintStyle): string {
   return text;
 }
 
-function pieces(value: Extract<JsonValue, object>, style: PrintStyle): (string | { readonly value: JsonValue })[] {
+function pieces(
+  value: Extract<JsonValue, object>,
+  style: PrintStyle,
+): (string | { readonly value: JsonValue })[] {
   if (isJsonList(value)) {
     const { open, separator, close } = style.list;
-    return [open, ...value.flatMap((item, i) => (i === 0 ? [{ value: item }] : [separator, { value: item }])), close];
+    return [
+      open,
+      ...value.flatMap((item, i) => (i === 0 ? [{ value: item }] : [separator, { value: item }])),
+      close,
+    ];
   }
   const { open, separator, close } = style.map;
   const members = sortedEntries(value).flatMap(([key, item], i) => [

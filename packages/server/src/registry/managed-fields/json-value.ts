@@ -26,10 +26,13 @@ export function isEmptyObject(value: JsonObject): boolean {
 /** Deep equality; an absent field and one that is undefined are the same, numbers are equal by their value. */
 export function equalValues(a: MaybeValue, b: MaybeValue): boolean {
   if (a === b) return true;
-  if (isJsonList(a)) return isJsonList(b) && a.length === b.length && a.every((item, i) => equalValues(item, b[i]));
+  if (isJsonList(a))
+    return isJsonList(b) && a.length === b.length && a.every((item, i) => equalValues(item, b[i]));
   if (isJsonObject(a)) return isJsonObject(b) && equalObjects(a, b);
   // oxlint-disable-next-line eqeqeq -- a bigint and a number of the same value are one number
-  return typeof a === "bigint" || typeof b === "bigint" ? typeof a !== "string" && typeof b !== "string" && a == b : false;
+  return typeof a === "bigint" || typeof b === "bigint"
+    ? typeof a !== "string" && typeof b !== "string" && a == b
+    : false;
 }
 
 function equalObjects(a: JsonObject, b: JsonObject): boolean {

@@ -8,7 +8,8 @@ import { equalValues, type MaybeValue } from "./json-value.ts";
 export function keepTimesWhenUnchanged(object: ApiObject, old: ApiObject): ApiObject {
   const entries = object.metadata.managedFields ?? [];
   const before = old.metadata.managedFields ?? [];
-  if (entries.length !== before.length || entries.every((entry, i) => entry.time === before[i]?.time)) return object;
+  if (entries.length !== before.length || entries.every((entry, i) => entry.time === before[i]?.time))
+    return object;
   const same = entries.every((entry, i) => equalValues(json(untimed(entry)), json(untimed(before[i]))));
   if (!same) return object;
   const restored = { ...object, metadata: { ...object.metadata, managedFields: before } };

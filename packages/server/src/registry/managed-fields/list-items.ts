@@ -13,7 +13,10 @@ export function itemElement(list: ListSchema, item: JsonValue): ItemElement {
 }
 
 /** The steps to the items that have one. */
-export function itemElements(list: ListSchema, items: readonly JsonValue[]): readonly (PathElement | undefined)[] {
+export function itemElements(
+  list: ListSchema,
+  items: readonly JsonValue[],
+): readonly (PathElement | undefined)[] {
   return items.map((item) => {
     const result = itemElement(list, item);
     return result.kind === "element" ? result.element : undefined;
@@ -42,10 +45,16 @@ function keyedElement(list: ListSchema, item: JsonValue): ItemElement {
   );
 }
 
-function keyDefault(list: ListSchema, name: string, item: { readonly [key: string]: unknown }): JsonValue | undefined {
+function keyDefault(
+  list: ListSchema,
+  name: string,
+  item: { readonly [key: string]: unknown },
+): JsonValue | undefined {
   if (item[name] === null) return null;
   const value = list.element.kind === "map" ? list.element.fields.get(name)?.default : undefined;
-  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : undefined;
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+    ? value
+    : undefined;
 }
 
 function invalid(message: string): ItemElement {

@@ -21,7 +21,9 @@ export interface Manager {
  * What makes an entry the same entry as another: manager, operation, subresource, and for updates the version too. An
  * applier names its fields in whatever version it last applied. Identifiers sort as kube-apiserver sorts them.
  */
-export function identifierOf(manager: Pick<Manager, "manager" | "operation" | "apiVersion" | "subresource">): string {
+export function identifierOf(
+  manager: Pick<Manager, "manager" | "operation" | "apiVersion" | "subresource">,
+): string {
   const { operation, apiVersion, subresource } = manager;
   return JSON.stringify({
     ...(manager.manager === "" ? {} : { manager: manager.manager }),

@@ -25,14 +25,20 @@ function mergeMaps(type: MapSchema, liveValue: MaybeValue, appliedValue: MaybeVa
     return appliedValue === undefined ? liveValue : appliedValue;
   }
   const out: Record<string, JsonValue> = {};
-  for (const [key, item] of entriesOf(live)) put(out, key, mergeField(type, key, { live: item, applied: own(applied, key) }));
+  for (const [key, item] of entriesOf(live))
+    put(out, key, mergeField(type, key, { live: item, applied: own(applied, key) }));
   for (const [key, item] of entriesOf(applied)) {
-    if (own(live, key) === undefined) put(out, key, mergeField(type, key, { live: undefined, applied: item }));
+    if (own(live, key) === undefined)
+      put(out, key, mergeField(type, key, { live: undefined, applied: item }));
   }
   return isEmptyObject(out) ? undefined : out;
 }
 
-function mergeField(type: MapSchema, key: string, { live, applied }: { live: MaybeValue; applied: MaybeValue }): MaybeValue {
+function mergeField(
+  type: MapSchema,
+  key: string,
+  { live, applied }: { live: MaybeValue; applied: MaybeValue },
+): MaybeValue {
   const field = typeOfKey(type, key);
   return field === undefined ? undefined : mergeTyped(field, live, applied);
 }

@@ -8,9 +8,12 @@ import type { SchemaType } from "./schema-type.ts";
 export function withNamedFields(type: SchemaType | undefined, set: FieldSet): FieldSet {
   const out = new FieldSet();
   for (const [id, node] of set.nodes) {
-    const declared = type?.kind === "map" && node.element.kind === "field" && type.fields.has(node.element.name);
+    const declared =
+      type?.kind === "map" && node.element.kind === "field" && type.fields.has(node.element.name);
     const children =
-      node.children === undefined ? undefined : withNamedFields(typeBelow(type, node.element.kind, id), node.children);
+      node.children === undefined
+        ? undefined
+        : withNamedFields(typeBelow(type, node.element.kind, id), node.children);
     out.nodes.set(id, {
       element: node.element,
       member: node.member || (declared && children !== undefined),
@@ -20,7 +23,11 @@ export function withNamedFields(type: SchemaType | undefined, set: FieldSet): Fi
   return out;
 }
 
-function typeBelow(type: SchemaType | undefined, kind: "field" | "key" | "value" | "index", id: string): SchemaType | undefined {
+function typeBelow(
+  type: SchemaType | undefined,
+  kind: "field" | "key" | "value" | "index",
+  id: string,
+): SchemaType | undefined {
   if (kind === "field" && type?.kind === "map") return type.fields.get(id.slice(2))?.type ?? type.element;
   return kind === "key" && type?.kind === "list" ? type.element : undefined;
 }

@@ -104,7 +104,8 @@ function parseKey(text: string): ParsedElement {
     return { kind: "invalid" };
   }
   const fields: KeyField[] = [];
-  for (const [name, item] of Object.entries(value)) if (item !== undefined) fields.push({ name, value: item });
+  for (const [name, item] of Object.entries(value))
+    if (item !== undefined) fields.push({ name, value: item });
   return { kind: "element", element: keyElement(fields) };
 }
 

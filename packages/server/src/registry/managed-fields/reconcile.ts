@@ -32,7 +32,11 @@ function findWholes({ type, set, whole }: Place, path: PathElement[], out: Path[
   for (const node of set?.nodes.values() ?? []) {
     const inner = type.kind === "list" ? type.element : typeBelow(type, node.element);
     path.push(node.element);
-    findWholes({ type: inner, set: node.children, whole: node.member && node.children === undefined }, path, out);
+    findWholes(
+      { type: inner, set: node.children, whole: node.member && node.children === undefined },
+      path,
+      out,
+    );
     path.pop();
   }
 }

@@ -1,4 +1,10 @@
-import { apiVersionOf, type ApiObject, type FieldsV1, type JsonValue, type ManagedFieldsEntry } from "@leasehold/api";
+import {
+  apiVersionOf,
+  type ApiObject,
+  type FieldsV1,
+  type JsonValue,
+  type ManagedFieldsEntry,
+} from "@leasehold/api";
 import { equalValues, isJsonObject, type MaybeValue } from "./json-value.ts";
 import { sortEntries } from "./managers.ts";
 import type { UpdateRecord } from "./record-update.ts";
@@ -19,7 +25,12 @@ export function recordRenewal(update: UpdateRecord): ApiObject | undefined {
   if (old === undefined || entries === undefined || entries.length === 0) return undefined;
   if (update.resetFields !== undefined && update.resetFields.length > 0) return undefined;
   const sent = object.metadata.managedFields;
-  if (sent !== undefined && sent !== entries && update.subresource === "" && !equalValues(json(sent), json(entries))) {
+  if (
+    sent !== undefined &&
+    sent !== entries &&
+    update.subresource === "" &&
+    !equalValues(json(sent), json(entries))
+  ) {
     return undefined;
   }
   const changed = changedScalars(update, old);
@@ -30,7 +41,9 @@ export function recordRenewal(update: UpdateRecord): ApiObject | undefined {
 /** Paths of the scalars that have another value, as keys of FieldsV1; undefined when more than that is different. */
 function changedScalars({ kind, object }: UpdateRecord, old: ApiObject): Changed | undefined {
   const changed: Changed = { scalars: [], unowned: false };
-  return walk({ type: objectSchema(kind.table), path: [], changed }, json(old), json(object)) ? changed : undefined;
+  return walk({ type: objectSchema(kind.table), path: [], changed }, json(old), json(object))
+    ? changed
+    : undefined;
 }
 
 interface Changed {
@@ -59,7 +72,11 @@ function walk(level: Level, old: MaybeValue, value: MaybeValue): boolean {
   return true;
 }
 
-function visit(level: Level, name: string, { before, after }: { before: JsonValue; after: MaybeValue }): boolean {
+function visit(
+  level: Level,
+  name: string,
+  { before, after }: { before: JsonValue; after: MaybeValue },
+): boolean {
   if (isUnowned(level, name)) return true;
   const field = level.type.fields.get(name);
   if (field === undefined) return equalValues(before, after);
@@ -95,8 +112,11 @@ function renewedEntries(
   for (const entry of entries) {
     if (entry.apiVersion !== apiVersion || (changed.unowned && ownsUnowned(entry))) return undefined;
     const isMine =
-      entry.operation === "Update" && entry.manager === manager && (entry.subresource ?? "") === update.subresource;
-    for (const path of changed.scalars) if (ownership(entry.fieldsV1, path) !== (isMine ? "owned" : "free")) return undefined;
+      entry.operation === "Update" &&
+      entry.manager === manager &&
+      (entry.subresource ?? "") === update.subresource;
+    for (const path of changed.scalars)
+      if (ownership(entry.fieldsV1, path) !== (isMine ? "owned" : "free")) return undefined;
     renewed.push(isMine && entry.time !== update.now ? { ...entry, time: update.now } : entry);
     mine ||= isMine;
   }

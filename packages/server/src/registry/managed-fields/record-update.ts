@@ -1,4 +1,10 @@
-import { apiVersionOf, type ApiObject, type JsonObject, type ServedKind, type ManagedFieldsEntry } from "@leasehold/api";
+import {
+  apiVersionOf,
+  type ApiObject,
+  type JsonObject,
+  type ServedKind,
+  type ManagedFieldsEntry,
+} from "@leasehold/api";
 import { capManagers } from "./cap-managers.ts";
 import { emptyObject } from "./empty-object.ts";
 import { emptySet, fieldSetOf, isEmpty, union } from "./field-set.ts";
@@ -49,7 +55,9 @@ export function recordUpdate(update: UpdateRecord): ApiObject {
 }
 
 /** The resource of a write, with what may be left out of its description. */
-export function resourceOf(write: Pick<UpdateRecord, "kind" | "versions" | "resetFields">): VersionedResource {
+export function resourceOf(
+  write: Pick<UpdateRecord, "kind" | "versions" | "resetFields">,
+): VersionedResource {
   const reset = fieldSetOf(...(write.resetFields ?? []).map((name) => [fieldElement(name)]));
   return { kind: write.kind, versions: write.versions ?? [write.kind], reset };
 }
@@ -90,7 +98,9 @@ export function withoutManagedFields(object: ApiObject): ApiObject {
 /** `object`, which has no managed fields, with those of the managers. */
 export function withManagers(object: ApiObject, managers: Managers): ApiObject {
   const managedFields = encodeManagers(managers);
-  return managedFields === undefined ? object : { ...object, metadata: { ...object.metadata, managedFields } };
+  return managedFields === undefined
+    ? object
+    : { ...object, metadata: { ...object.metadata, managedFields } };
 }
 
 /** Objects in canonical form are made of JSON values, though their type says less. */
@@ -110,7 +120,10 @@ function managersBefore({ old, object, subresource }: UpdateRecord): Managers {
 function isReset(entries: readonly ManagedFieldsEntry[] | undefined): boolean {
   if (entries === undefined) return false;
   const [first] = entries;
-  return first === undefined || (entries.length === 1 && Object.values(first).every((value) => value === undefined));
+  return (
+    first === undefined ||
+    (entries.length === 1 && Object.values(first).every((value) => value === undefined))
+  );
 }
 
 /** With an entry whose version is not of the form of one, kube-apiserver gives up on all of them. */

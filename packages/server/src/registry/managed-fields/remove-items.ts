@@ -15,7 +15,11 @@ export function removeItems(type: SchemaType, value: JsonValue, removed: FieldSe
   return isJsonList(value) ? removeFromList(shape, value, removed) : null;
 }
 
-function removeFields(type: MapSchema, value: Readonly<Record<string, JsonValue | undefined>>, removed: FieldSet): JsonValue {
+function removeFields(
+  type: MapSchema,
+  value: Readonly<Record<string, JsonValue | undefined>>,
+  removed: FieldSet,
+): JsonValue {
   const out: Record<string, JsonValue> = {};
   let left = false;
   for (const [key, item] of entriesOf(value)) {

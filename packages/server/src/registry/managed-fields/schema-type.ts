@@ -117,7 +117,12 @@ const anyAtomic: SchemaType = { kind: "any", granular: false };
 const anyGranular: SchemaType = { kind: "any", granular: true };
 const anyList: ListSchema = { kind: "list", relation: "atomic", keys: [], element: anyAtomic };
 const atomicAnyMap: MapSchema = { kind: "map", relation: "atomic", fields: new Map(), element: anyAtomic };
-const granularAnyMap: MapSchema = { kind: "map", relation: "granular", fields: new Map(), element: anyGranular };
+const granularAnyMap: MapSchema = {
+  kind: "map",
+  relation: "granular",
+  fields: new Map(),
+  element: anyGranular,
+};
 
 const scalarSchemas: Readonly<Record<ScalarType, SchemaType>> = {
   string,

@@ -3,7 +3,14 @@ import { goPrint, goSyntax, goType, isJsonList } from "./go-text.ts";
 import { entriesOf, isJsonObject } from "./json-value.ts";
 import { itemElement } from "./list-items.ts";
 import { fieldElement, indexElement, printPathElement, type PathElement } from "./path-element.ts";
-import { shapeOf, typeOfKey, type ListSchema, type MapSchema, type ScalarSchema, type SchemaType } from "./schema-type.ts";
+import {
+  shapeOf,
+  typeOfKey,
+  type ListSchema,
+  type MapSchema,
+  type ScalarSchema,
+  type SchemaType,
+} from "./schema-type.ts";
 
 /** What does not fit a type, and where: `.spec.bogus`, `field not declared in schema`. */
 export interface SchemaError {
@@ -17,7 +24,11 @@ export interface ValidateOptions {
 }
 
 /** Everything about `value` that its type does not allow; empty when it fits. */
-export function validateTyped(type: SchemaType, value: JsonValue, options: ValidateOptions): readonly SchemaError[] {
+export function validateTyped(
+  type: SchemaType,
+  value: JsonValue,
+  options: ValidateOptions,
+): readonly SchemaError[] {
   const walk: Walk = { options, errors: [], path: [] };
   visit(walk, type, value);
   return walk.errors;
@@ -25,9 +36,13 @@ export function validateTyped(type: SchemaType, value: JsonValue, options: Valid
 
 /** One error as a line, several under a heading. */
 export function printSchemaErrors(errors: readonly SchemaError[]): string {
-  const lines = errors.map((error) => (error.path === "" ? error.message : `${error.path}: ${error.message}`));
+  const lines = errors.map((error) =>
+    error.path === "" ? error.message : `${error.path}: ${error.message}`,
+  );
   const [first] = lines;
-  return lines.length === 1 && first !== undefined ? first : ["errors:", ...lines.map((line) => `  ${line}`)].join("\n");
+  return lines.length === 1 && first !== undefined
+    ? first
+    : ["errors:", ...lines.map((line) => `  ${line}`)].join("\n");
 }
 
 interface Walk {
@@ -75,7 +90,8 @@ function visitList(walk: Walk, type: ListSchema, value: JsonValue): void {
   if (!isJsonList(value)) return report(walk, `expected list, got &{${goPrint(value)}}`);
   const seen = new Set<string>();
   for (const [i, item] of value.entries()) {
-    const element = type.relation === "atomic" ? indexElement(i) : associatedElement(walk, { type, item, place: i });
+    const element =
+      type.relation === "atomic" ? indexElement(i) : associatedElement(walk, { type, item, place: i });
     if (element === undefined) return;
     if (seen.has(element.id) && !walk.options.allowDuplicates) {
       report(walk, `duplicate entries for key ${printPathElement(element)}`);

@@ -63,7 +63,8 @@ export function applyPatch(request: ApplyRequest): ApplyOutcome {
   if (patch.kind !== "fits") return patch;
   const apply = prepare(request, patch.object);
   let merged = merge(apply, request.force);
-  if (merged.kind === "conflict" && request.manager === kubectl) merged = upgradeClientSideApply(apply, merged.conflicts);
+  if (merged.kind === "conflict" && request.manager === kubectl)
+    merged = upgradeClientSideApply(apply, merged.conflicts);
   if (merged.kind === "conflict") return refuse(merged.conflicts);
   const outcome = finish(apply, merged);
   if (outcome.kind !== "applied" || request.manager !== kubectl) return outcome;
@@ -112,10 +113,18 @@ function merge({ resource, patch, live, managers, self, identifier }: Apply, for
   const set = recursiveDifference(toFieldSet(schema, patch), resource.reset);
   known.set(identifier, { ...self, set, time: last?.time });
   const laidOver = mergeTyped(schema, asJson(live), patch);
-  const pruned = prune(schema, laidOver ?? {}, { last: last?.set ?? emptySet, owned: [...known.values()].map(setOf) });
+  const pruned = prune(schema, laidOver ?? {}, {
+    last: last?.set ?? emptySet,
+    owned: [...known.values()].map(setOf),
+  });
   const value = isJsonObject(pruned) ? pruned : {};
-  const taken = takeFields(resource, { old: asJson(live), new: value }, { managers: known, self: identifier });
-  if (!force && taken.conflicts.size > 0) return { kind: "conflict", conflicts: listConflicts(known, taken.conflicts) };
+  const taken = takeFields(
+    resource,
+    { old: asJson(live), new: value },
+    { managers: known, self: identifier },
+  );
+  if (!force && taken.conflicts.size > 0)
+    return { kind: "conflict", conflicts: listConflicts(known, taken.conflicts) };
   return { kind: "merged", value, managers: taken.managers };
 }
 
@@ -135,10 +144,16 @@ function finish(apply: Apply, merged: Extract<Merged, { kind: "merged" }>): Appl
   }
   const typed = typedObject(request.kind, merged.value);
   if (typed.kind === "object") {
-    return { kind: "applied", object: withManagers(typed.object, withSelf(apply, merged.managers, request.now)) };
+    return {
+      kind: "applied",
+      object: withManagers(typed.object, withSelf(apply, merged.managers, request.now)),
+    };
   }
   const object = `${describeObject(apply.patch)}`;
-  return { kind: "internal", message: `failed to convert new object (${object}) to proper version: ${typed.message}` };
+  return {
+    kind: "internal",
+    message: `failed to convert new object (${object}) to proper version: ${typed.message}`,
+  };
 }
 
 function withSelf({ identifier }: Apply, managers: Managers, now: string | undefined): Managers {

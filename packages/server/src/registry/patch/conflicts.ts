@@ -49,6 +49,7 @@ export function conflictMessage(conflicts: readonly Conflict[]): string {
 }
 
 function describeManager({ manager, operation, apiVersion, subresource }: Manager): string {
-  const name = subresource === "" ? quote(manager) : `${quote(manager)} with subresource ${quote(subresource)}`;
+  const name =
+    subresource === "" ? quote(manager) : `${quote(manager)} with subresource ${quote(subresource)}`;
   return operation === "Update" ? `${name} using ${apiVersion}` : name;
 }

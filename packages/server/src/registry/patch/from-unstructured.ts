@@ -1,4 +1,12 @@
-import { quote, readTime, type Field, type JsonObject, type JsonValue, type MessageTable, type ScalarType } from "@leasehold/api";
+import {
+  quote,
+  readTime,
+  type Field,
+  type JsonObject,
+  type JsonValue,
+  type MessageTable,
+  type ScalarType,
+} from "@leasehold/api";
 import { goType, isJsonList } from "../managed-fields/go-text.ts";
 import { entriesOf, isJsonObject, own } from "../managed-fields/json-value.ts";
 
@@ -42,7 +50,10 @@ function message({ table, path, unknown }: Place, value: JsonValue): Readonly<Re
   const out: Record<string, unknown> = {};
   for (const field of table.fields) {
     const member = own(value, field.name) ?? null;
-    const converted = member === null ? zeroOf(field) : canonical(field, convert(field, { value: member, path: below(path, field.name), unknown }));
+    const converted =
+      member === null
+        ? zeroOf(field)
+        : canonical(field, convert(field, { value: member, path: below(path, field.name), unknown }));
     if (converted !== undefined) out[field.name] = converted;
   }
   const known = new Set(table.fields.map((field) => field.name));
@@ -66,7 +77,9 @@ function convert(field: Field, member: Member): unknown {
   }
   if (field.container === "map") {
     if (!isJsonObject(value)) throw new Misfit(`cannot restore map from ${kindOf(value)}`);
-    return Object.fromEntries(entriesOf(value).map(([key, item]) => [key, one(field, { ...member, value: item })]));
+    return Object.fromEntries(
+      entriesOf(value).map(([key, item]) => [key, one(field, { ...member, value: item })]),
+    );
   }
   return one(field, member);
 }
@@ -78,12 +91,17 @@ function one(field: Field, { value, path, unknown }: Member): unknown {
   return scalar({ type: field.type, goName: field.errorType ?? field.type }, value);
 }
 
-function scalar({ type, goName }: { readonly type: ScalarType; readonly goName: string }, value: JsonValue): unknown {
+function scalar(
+  { type, goName }: { readonly type: ScalarType; readonly goName: string },
+  value: JsonValue,
+): unknown {
   switch (type) {
     case "string":
       if (typeof value === "string") return value;
       // Go can make a text of an integer, so this is a conversion that it knows and does not do.
-      throw new Misfit(typeof value === "bigint" ? `cannot convert int64 to ${goName}` : "unrecognized type: string");
+      throw new Misfit(
+        typeof value === "bigint" ? `cannot convert int64 to ${goName}` : "unrecognized type: string",
+      );
     case "bool":
       if (typeof value === "boolean") return value;
       throw new Misfit("unrecognized type: bool");
@@ -104,7 +122,8 @@ function scalar({ type, goName }: { readonly type: ScalarType; readonly goName: 
 
 function integer(type: "int32" | "int64", value: JsonValue): number | bigint {
   if (typeof value !== "number" && typeof value !== "bigint") throw new Misfit(`unrecognized type: ${type}`);
-  if (typeof value === "number" && !Number.isInteger(value)) throw new Misfit(`cannot convert float64 to ${type}`);
+  if (typeof value === "number" && !Number.isInteger(value))
+    throw new Misfit(`cannot convert float64 to ${type}`);
   const wide = typeof value === "number" && Math.abs(value) >= 2 ** 63 ? -(2n ** 63n) : BigInt(value);
   const cut = BigInt.asIntN(type === "int32" ? 32 : 64, wide);
   const number = Number(cut);
@@ -112,7 +131,8 @@ function integer(type: "int32" | "int64", value: JsonValue): number | bigint {
 }
 
 function time(type: "time" | "microTime", value: JsonValue): string | undefined {
-  if (typeof value !== "string") throw new Misfit(`json: cannot unmarshal ${wordOf(value)} into Go value of type string`);
+  if (typeof value !== "string")
+    throw new Misfit(`json: cannot unmarshal ${wordOf(value)} into Go value of type string`);
   const reading = readTime(type, value);
   if (reading.kind === "read") return reading.text;
   throw new Misfit(reading.message);
@@ -123,7 +143,8 @@ function canonical(field: Field, value: unknown): unknown {
 }
 
 function isZero(value: unknown): boolean {
-  if (typeof value === "object" && value !== null) return Object.values(value).every((member) => member === undefined);
+  if (typeof value === "object" && value !== null)
+    return Object.values(value).every((member) => member === undefined);
   return value === "" || value === 0 || value === false;
 }
 

@@ -53,10 +53,15 @@ export class JsonNode {
 
   /** The node as pieces of JSON text and of nodes: an object that was looked into has its keys sorted. */
   pieces(): readonly (string | JsonNode | undefined)[] {
-    if (this.#items !== undefined) return ["[", ...this.#items.flatMap((item, i) => (i === 0 ? [item] : [",", item])), "]"];
+    if (this.#items !== undefined)
+      return ["[", ...this.#items.flatMap((item, i) => (i === 0 ? [item] : [",", item])), "]"];
     if (this.#members === undefined) return [compactJson(this.#text())];
     const members = [...this.#members].toSorted(([a], [b]) => compareText(a, b));
-    return ["{", ...members.flatMap(([key, node], i) => [`${i === 0 ? "" : ","}${goJsonString(key)}:`, node]), "}"];
+    return [
+      "{",
+      ...members.flatMap(([key, node], i) => [`${i === 0 ? "" : ","}${goJsonString(key)}:`, node]),
+      "}",
+    ];
   }
 
   #first(): string {
@@ -101,15 +106,23 @@ export function equalNodes(a: JsonNode | undefined, b: JsonNode | undefined): bo
 }
 
 /** What must be equal for two values to be; undefined when they are not, whatever they contain. */
-function innerPairs(left: JsonNode, right: JsonNode): readonly (readonly [JsonNode | undefined, JsonNode | undefined])[] | undefined {
+function innerPairs(
+  left: JsonNode,
+  right: JsonNode,
+): readonly (readonly [JsonNode | undefined, JsonNode | undefined])[] | undefined {
   const members = left.members();
   const others = right.members();
   if (members !== undefined || others !== undefined) {
-    if (members?.size !== others?.size || [...(members?.keys() ?? [])].some((key) => others?.has(key) !== true)) return undefined;
+    if (
+      members?.size !== others?.size ||
+      [...(members?.keys() ?? [])].some((key) => others?.has(key) !== true)
+    )
+      return undefined;
     return [...(members ?? [])].map(([key, node]) => [node, others?.get(key)]);
   }
   const items = left.items();
   const otherItems = right.items();
-  if (items === undefined && otherItems === undefined) return nodeText(left) === nodeText(right) ? [] : undefined;
+  if (items === undefined && otherItems === undefined)
+    return nodeText(left) === nodeText(right) ? [] : undefined;
   return items?.length === otherItems?.length ? items?.map((item, i) => [item, otherItems?.[i]]) : undefined;
 }

@@ -16,9 +16,11 @@ export function checkOperations(
   { body, isStrict }: { readonly body: string; readonly isStrict: boolean },
 ): OperationsCheck {
   const names = isStrict ? strictNames : plainNames;
-  if (value !== null && !isJsonList(value)) return refused(`${jsonWord(value)} into Go value of type ${names.list}`);
+  if (value !== null && !isJsonList(value))
+    return refused(`${jsonWord(value)} into Go value of type ${names.list}`);
   for (const item of value ?? []) {
-    if (item !== null && !isJsonObject(item)) return refused(`${jsonWord(item)} into Go value of type ${names.item}`);
+    if (item !== null && !isJsonObject(item))
+      return refused(`${jsonWord(item)} into Go value of type ${names.item}`);
     const misfit = isStrict && item !== null ? misfitIn(item) : undefined;
     if (misfit !== undefined) return refused(misfit);
   }
@@ -41,7 +43,9 @@ function refused(what: string): OperationsCheck {
   return { problem: `json: cannot unmarshal ${what}`, strictErrors: [] };
 }
 
-function misfitIn(operation: Extract<JsonValue, { readonly [key: string]: JsonValue | undefined }>): string | undefined {
+function misfitIn(
+  operation: Extract<JsonValue, { readonly [key: string]: JsonValue | undefined }>,
+): string | undefined {
   for (const [name, value] of entriesOf(operation)) {
     if (texts.has(name) && typeof value !== "string" && value !== null) {
       return `${jsonWord(value)} into Go struct field jsonPatchOp.${name} of type string`;
@@ -62,7 +66,8 @@ function strictErrorsIn(body: string): readonly string[] {
       if (!texts.has(name) && name !== "value") errors.add(`unknown field ${quote(`[${i}].${name}`)}`);
       else if (seen.has(name)) errors.add(`duplicate field ${quote(`[${i}].${name}`)}`);
       seen.add(name);
-      if (name === "value") for (const error of repeatedIn(body.slice(start, end), `[${i}].value`)) errors.add(error);
+      if (name === "value")
+        for (const error of repeatedIn(body.slice(start, end), `[${i}].value`)) errors.add(error);
     }
   }
   return [...errors].slice(0, strictErrorsMax).map((error) => `json patch ${error}`);
@@ -75,5 +80,10 @@ const strictErrorsMax = 100;
 function repeatedIn(text: string, path: string): readonly string[] {
   const parsed = parseJsonValue(Buffer.from(text));
   const errors = parsed.kind === "parsed" ? parsed.strictErrors : [];
-  return errors.map((error) => error.replace(/^duplicate field "(\[?)/, (_, bracket) => `duplicate field "${path}${bracket === "[" ? "[" : "."}`));
+  return errors.map((error) =>
+    error.replace(
+      /^duplicate field "(\[?)/,
+      (_, bracket) => `duplicate field "${path}${bracket === "[" ? "[" : "."}`,
+    ),
+  );
 }

@@ -109,7 +109,8 @@ function add(place: Place, value: JsonNode | undefined): Problem {
     return undefined;
   }
   const index = place.key === "-" ? place.items.length : indexOf(place.key, place.items.length + 1);
-  if (index === undefined || index > place.items.length) return `Unable to access invalid index: ${place.key}`;
+  if (index === undefined || index > place.items.length)
+    return `Unable to access invalid index: ${place.key}`;
   place.items.splice(index, 0, value);
   return undefined;
 }

@@ -1,4 +1,10 @@
-import { apiVersionOf, type ApiObject, type JsonObject, type JsonValue, type ServedKind } from "@leasehold/api";
+import {
+  apiVersionOf,
+  type ApiObject,
+  type JsonObject,
+  type JsonValue,
+  type ServedKind,
+} from "@leasehold/api";
 import { compare } from "../managed-fields/compare.ts";
 import { difference, has } from "../managed-fields/field-set.ts";
 import { isJsonObject } from "../managed-fields/json-value.ts";
@@ -17,10 +23,14 @@ const annotation = "kubectl.kubernetes.io/last-applied-configuration";
  * Whether a field may be taken from its owner because client-side apply set it and it still has that value. Undefined
  * when the object has no such configuration that can be read.
  */
-export function allowedByLastApplied(kind: ServedKind, live: ApiObject): ((path: Path) => boolean) | undefined {
+export function allowedByLastApplied(
+  kind: ServedKind,
+  live: ApiObject,
+): ((path: Path) => boolean) | undefined {
   const schema = objectSchema(kind.table);
   const applied = parseObject(live.metadata.annotations?.[annotation] ?? "");
-  if (applied?.apiVersion !== apiVersionOf(kind) || typeof applied.kind !== "string" || applied.kind === "") return undefined;
+  if (applied?.apiVersion !== apiVersionOf(kind) || typeof applied.kind !== "string" || applied.kind === "")
+    return undefined;
   const options = { allowDuplicates: false };
   if (validateTyped(schema, asJson(live), options).length > 0) return undefined;
   if (validateTyped(schema, applied, options).length > 0) return undefined;
@@ -49,7 +59,10 @@ function withoutAnnotation(applied: JsonObject): JsonObject {
 }
 
 function bytesOf(annotations: Readonly<Record<string, string>>): number {
-  return Object.entries(annotations).reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value), 0);
+  return Object.entries(annotations).reduce(
+    (sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value),
+    0,
+  );
 }
 
 function parseObject(text: string): JsonObject | undefined {

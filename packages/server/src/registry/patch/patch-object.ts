@@ -44,7 +44,11 @@ function patchText(request: PatchRequest): PatchOutcome {
   const decoded = decodePatched({ text: outcome.text, kind: request.kind, kinds: allKinds });
   if (decoded.kind === "invalid") return { kind: "invalid", value: outcome.text, detail: decoded.message };
   const strictErrors = [...body.strictErrors, ...decoded.strictErrors];
-  return checked(request.fieldValidation, { object: decoded.object, strictErrors, value: () => outcome.text });
+  return checked(request.fieldValidation, {
+    object: decoded.object,
+    strictErrors,
+    value: () => outcome.text,
+  });
 }
 
 type PatchBody =
@@ -64,7 +68,11 @@ function readBody({ type, body, fieldValidation }: PatchRequest): PatchBody {
     if (parsed.kind === "malformed") return badRequest(`${prefix}${parsed.message}`);
     const { problem, strictErrors } = checkOperations(parsed.value, { body, isStrict });
     if (problem !== undefined) return badRequest(`${prefix}${problem}`);
-    return { kind: "read", apply: (document) => applyJsonPatch(document, readOperations(body)), strictErrors };
+    return {
+      kind: "read",
+      apply: (document) => applyJsonPatch(document, readOperations(body)),
+      strictErrors,
+    };
   }
   const problem = parsed.kind === "malformed" ? parsed.message : mapProblem(parsed.value);
   if (isStrict && problem !== undefined) return badRequest(`${prefix}${problem}`);

@@ -1,5 +1,12 @@
 import type { JsonValue } from "@leasehold/api";
-import { difference, emptySet, intersection, isEmpty, union, type FieldSet } from "../managed-fields/field-set.ts";
+import {
+  difference,
+  emptySet,
+  intersection,
+  isEmpty,
+  union,
+  type FieldSet,
+} from "../managed-fields/field-set.ts";
 import { withNamedFields } from "../managed-fields/named-fields.ts";
 import { removeItems } from "../managed-fields/remove-items.ts";
 import type { SchemaType } from "../managed-fields/schema-type.ts";

@@ -28,7 +28,8 @@ export function applyRetainKeys(original: MutableMap, patch: MutableMap): void {
   if (!isJsonList(kept)) throw badFormat("retainKeys");
   const keys = new Set(kept);
   for (const [key, value] of Object.entries(patch)) {
-    const exempt = value === null || key.startsWith(deleteFromPrimitiveList) || key.startsWith(setElementOrder);
+    const exempt =
+      value === null || key.startsWith(deleteFromPrimitiveList) || key.startsWith(setElementOrder);
     if (!exempt && !keys.has(key)) throw badFormat("retainKeys");
   }
   for (const key of Object.keys(original)) if (!keys.has(key)) delete original[key];

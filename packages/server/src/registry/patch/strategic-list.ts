@@ -23,13 +23,18 @@ export function mergeLists(
   if (as.mergeKey === "") throw internal("cannot merge lists without merge key for struct");
   const kept = applyDirectives(original, patch, as.mergeKey);
   const merged = mergeItems(kept, { as, mergeMaps });
-  return inOrder(merged, { patch: kept.patch, original: merged.slice(0, kept.original.length), mergeKey: as.mergeKey });
+  return inOrder(merged, {
+    patch: kept.patch,
+    original: merged.slice(0, kept.original.length),
+    mergeKey: as.mergeKey,
+  });
 }
 
 /** Takes the scalars that `$deleteFromPrimitiveList` lists out of a list. */
 export function deleteScalars(original: readonly JsonValue[], deleted: readonly JsonValue[]): JsonValue[] {
   if (original.length === 0 && deleted.length === 0) return [];
-  if (itemTypeOf(original, deleted) === mapType) throw internal("cannot merge lists without merge key for string");
+  if (itemTypeOf(original, deleted) === mapType)
+    throw internal("cannot merge lists without merge key for string");
   const gone = new Set(deleted);
   return original.filter((item) => !gone.has(item));
 }
@@ -42,7 +47,11 @@ interface Lists {
 }
 
 /** Items of a patch that delete an item, or say that the others replace the whole list. */
-function applyDirectives(original: readonly JsonValue[], patch: readonly JsonValue[], mergeKey: string): Lists {
+function applyDirectives(
+  original: readonly JsonValue[],
+  patch: readonly JsonValue[],
+  mergeKey: string,
+): Lists {
   const items: JsonValue[] = [];
   const deleted = new Set<JsonValue>();
   let replaces = false;
@@ -62,13 +71,17 @@ function keyIn(item: JsonValue, mergeKey: string): JsonValue | undefined {
   return isJsonObject(item) ? own(item, mergeKey) : undefined;
 }
 
-function mergeItems({ original, patch }: Lists, { as, mergeMaps }: { readonly as: ListPatch; readonly mergeMaps: MergeMaps }): JsonValue[] {
+function mergeItems(
+  { original, patch }: Lists,
+  { as, mergeMaps }: { readonly as: ListPatch; readonly mergeMaps: MergeMaps },
+): JsonValue[] {
   const merged = [...original];
   const index = new ItemIndex(original, as.mergeKey);
   for (const item of patch) {
     const place = index.placeOf(item);
     const there = merged[place];
-    if (isJsonObject(there) && isJsonObject(item)) merged[place] = mergeMaps(mutable(there), mutable(item), as.item);
+    if (isJsonObject(there) && isJsonObject(item))
+      merged[place] = mergeMaps(mutable(there), mutable(item), as.item);
     else {
       merged.push(item);
       index.push(item);

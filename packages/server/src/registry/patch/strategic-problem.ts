@@ -26,11 +26,15 @@ export function noMergeKey(item: JsonValue, mergeKey: string): StrategicProblem 
 }
 
 export function badPatchType(type: JsonValue, map: JsonValue): StrategicProblem {
-  const text = typeof type === "string" ? type : `%!s(${goType(type)}${type === null ? "" : `=${goPrint(type)}`})`;
+  const text =
+    typeof type === "string" ? type : `%!s(${goType(type)}${type === null ? "" : `=${goPrint(type)}`})`;
   return internal(`unknown patch type: ${text} in map: ${goPrint(map)}`);
 }
 
-export function badType(expected: "[]interface {}" | "map[string]interface {}", value: JsonValue): StrategicProblem {
+export function badType(
+  expected: "[]interface {}" | "map[string]interface {}",
+  value: JsonValue,
+): StrategicProblem {
   return internal(`expected a ${expected}, but received a ${value === null ? "%!s(<nil>)" : goType(value)}`);
 }
 

@@ -2,7 +2,9 @@ import { quote, type Field, type MessageTable } from "@leasehold/api";
 import { internal } from "./strategic-problem.ts";
 
 /** What strategic merge patch knows of the map that it is in: a message, or a plain map, of which it knows nothing. */
-export type PatchType = { readonly kind: "message"; readonly table: MessageTable; readonly root: boolean } | { readonly kind: "map" };
+export type PatchType =
+  | { readonly kind: "message"; readonly table: MessageTable; readonly root: boolean }
+  | { readonly kind: "map" };
 
 /** How a list is patched. */
 export interface ListPatch {

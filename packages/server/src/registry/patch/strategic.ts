@@ -29,7 +29,11 @@ export function applyStrategicMergePatch(
   values: { readonly original: JsonObject; readonly patch: JsonObject },
 ): StrategicOutcome {
   try {
-    const value = mergeMaps(mutable(values.original), mutable(values.patch), { kind: "message", table, root: true });
+    const value = mergeMaps(mutable(values.original), mutable(values.patch), {
+      kind: "message",
+      table,
+      root: true,
+    });
     return { kind: "patched", value };
   } catch (error) {
     if (error instanceof StrategicProblem) return error.refusal;
@@ -69,7 +73,8 @@ function mergeMember({ original, type }: Merge, key: string, value: JsonValue): 
     if (deletedFrom === undefined) take(original, name, value);
   } else if (isJsonList(there) && isJsonList(value)) {
     const as = listPatchOf(type, name);
-    const merged = deletedFrom === undefined ? mergeLists(there, value, { as, mergeMaps }) : deleteScalars(there, value);
+    const merged =
+      deletedFrom === undefined ? mergeLists(there, value, { as, mergeMaps }) : deleteScalars(there, value);
     setOwn(original, name, merged);
   } else if (isJsonObject(there) && isJsonObject(value)) {
     setOwn(original, name, mergeMaps(mutable(there), mutable(value), mapTypeOf(type, name)));
@@ -113,7 +118,10 @@ interface OrderedLists {
   readonly to: readonly JsonValue[];
 }
 
-function mergeForOrder({ there, given, from, to }: OrderedLists, as: ReturnType<typeof listPatchOf>): readonly JsonValue[] {
+function mergeForOrder(
+  { there, given, from, to }: OrderedLists,
+  as: ReturnType<typeof listPatchOf>,
+): readonly JsonValue[] {
   if (given === undefined) return from;
   if (there !== undefined) return mergeLists(from, to, { as, mergeMaps });
   const added = withoutDirectives([...to]);

@@ -1,4 +1,10 @@
-import { apiVersionOf, type ApiObject, type JsonObject, type JsonValue, type ServedKind } from "@leasehold/api";
+import {
+  apiVersionOf,
+  type ApiObject,
+  type JsonObject,
+  type JsonValue,
+  type ServedKind,
+} from "@leasehold/api";
 import { fromUnstructured } from "./from-unstructured.ts";
 
 export type TypedObject =
@@ -6,12 +12,20 @@ export type TypedObject =
   | { readonly kind: "invalid"; readonly message: string };
 
 /** A merged value as an object of its kind, in canonical form; it need not say of which kind it is. */
-export function typedObject(kind: ServedKind, { apiVersion, kind: name, ...fields }: JsonObject): TypedObject {
+export function typedObject(
+  kind: ServedKind,
+  { apiVersion, kind: name, ...fields }: JsonObject,
+): TypedObject {
   const misfit = typeMetaMisfit(name) ?? typeMetaMisfit(apiVersion);
   if (misfit !== undefined) return { kind: "invalid", message: misfit };
   const converted = fromUnstructured(kind.table, fields);
   if (converted.kind === "invalid") return converted;
-  const object = { metadata: {}, ...converted.value, apiVersion: apiVersionOf(kind), kind: kind.kind } as ApiObject;
+  const object = {
+    metadata: {},
+    ...converted.value,
+    apiVersion: apiVersionOf(kind),
+    kind: kind.kind,
+  } as ApiObject;
   return { kind: "object", object, strictErrors: converted.strictErrors };
 }
 
