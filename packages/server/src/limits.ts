@@ -142,4 +142,11 @@ export const limits = {
   authzUsersRemembered: 10_000,
   /** Users of whom is remembered how they last impersonated; kube-apiserver remembers as many. */
   impersonatorsRemembered: 10_000,
+
+  // Namespaces that are going
+
+  /** Between two looks at a namespace that is not empty yet: its content may change many times a second. */
+  namespaceDrainPauseMs: 100,
+  /** A namespace that could not be emptied is looked at again after this, even if nothing in it has changed. */
+  namespaceDrainRetryMs: 15 * secondMs,
 } as const;

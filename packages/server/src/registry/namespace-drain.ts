@@ -89,8 +89,9 @@ class Drains {
       const attempt = this.#turn.then(() => this.#attempt(name));
       this.#turn = attempt;
       const { isOver, seen } = await attempt;
-      if (!isOver) await this.#contentChanged(name, seen);
-      else return;
+      if (isOver) return;
+      await delay(this.#options.registry.clock, limits.namespaceDrainPauseMs, this.#signal);
+      await this.#contentChanged(name, seen);
     }
   }
 
@@ -273,5 +274,5 @@ async function firstChange(
   if ((await feed.reached(since, signal)) === "aborted") return;
   const result = feed.subscribe({ since, keyPrefix: prefixOf({ kind, namespace }), signal });
   if (result.kind !== "subscribed") return;
-  for await (const _ of result.subscription) return;
+  await result.subscription[Symbol.asyncIterator]().next();
 }
