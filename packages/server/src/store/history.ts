@@ -80,6 +80,11 @@ export class History {
     this.#revision = change.revision;
   }
 
+  /** Sorts what was shown so far, all at once, instead of when a range is first read. */
+  settle(): void {
+    this.#live.settle();
+  }
+
   /** Why a state cannot be read, or undefined when it can. */
   unreadable(at: Revision): Compacted | Future | undefined {
     if (at > this.#revision) return { kind: "future", revision: this.#revision };

@@ -20,20 +20,25 @@ export interface KeyInterval {
  * interval looks at each of its blocks, not at its keys.
  */
 export class SortedKeys<Item extends Keyed> {
-  readonly #blocks: Item[][] = [];
+  #blocks: Item[][] = [];
+  /** Inserted, but not in a block yet: whoever looks first puts them there, and many are sorted sooner than inserted. */
+  #fresh: Item[] = [];
 
   insert(item: Item): void {
-    const at = this.#blockOf(item.order);
-    const block = this.#blocks[at];
-    if (block === undefined) {
-      this.#blocks.push([item]);
-      return;
-    }
-    block.splice(lowerBound(block, item.order), 0, item);
-    if (block.length > blockItemsMax) this.#blocks.splice(at + 1, 0, block.splice(block.length >>> 1));
+    this.#fresh.push(item);
+  }
+
+  /** Puts everything in its place now, instead of when it is looked for. */
+  settle(): void {
+    const fresh = this.#fresh;
+    if (fresh.length === 0) return;
+    this.#fresh = [];
+    if (fresh.length < blockItemsMax) for (const item of fresh) this.#put(item);
+    else this.#blocks = blocksOf([...this.#blocks.flat(), ...fresh]);
   }
 
   remove(item: Item): void {
+    this.settle();
     const at = this.#blockOf(item.order);
     const block = this.#blocks[at];
     const index = block === undefined ? 0 : lowerBound(block, item.order);
@@ -63,8 +68,20 @@ export class SortedKeys<Item extends Keyed> {
     for (const { block, start, end } of this.#pieces(interval)) yield* block.slice(start, end);
   }
 
+  #put(item: Item): void {
+    const at = this.#blockOf(item.order);
+    const block = this.#blocks[at];
+    if (block === undefined) {
+      this.#blocks.push([item]);
+      return;
+    }
+    block.splice(lowerBound(block, item.order), 0, item);
+    if (block.length > blockItemsMax) this.#blocks.splice(at + 1, 0, block.splice(block.length >>> 1));
+  }
+
   /** The blocks that an interval touches, each with the part that lies in it. */
   *#pieces(interval: KeyInterval): Generator<Piece<Item>, void> {
+    this.settle();
     for (let at = this.#blockOf(interval.start); at < this.#blocks.length; at += 1) {
       const block = this.#blocks[at] ?? [];
       const end = lowerBound(block, interval.end);
@@ -115,6 +132,15 @@ const ascii = /^[\0-\x7f]*$/;
 
 /** Small enough to be moved in well under a microsecond. */
 const blockItemsMax = 512;
+
+/** Sorts, and cuts into blocks that have room to grow. */
+function blocksOf<Item extends Keyed>(items: readonly Item[]): Item[][] {
+  const sorted = items.toSorted((one, other) => (one.order < other.order ? -1 : 1));
+  const blocks: Item[][] = [];
+  for (let start = 0; start < sorted.length; start += blockItemsMax / 2)
+    blocks.push(sorted.slice(start, start + blockItemsMax / 2));
+  return blocks;
+}
 
 function lowerBound(block: readonly Keyed[], order: string): number {
   let low = 0;

@@ -77,6 +77,7 @@ class Loading {
     // The last rows before the horizon may be removed: deletions leave nothing behind.
     this.#history.advance(this.#horizon);
     this.#forget();
+    this.#history.settle();
     log.forget(this.#history.horizon, this.#superseded);
     return this.#history;
   }
