@@ -58,30 +58,35 @@ function readPackages(path) {
   }
 }
 
-/** Runs `npm ci` once, though several commands may find the packages missing at the same moment. */
+/** Installs once, though several commands may find the packages missing at the same moment. */
 function install() {
   const lock = join(root, ".installing");
   if (!takeLock(lock)) {
     say("waiting for another command that installs the dependencies");
     while (!takeLock(lock)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
   }
-  try {
-    if (missingPackage() === undefined) return;
-    say("installing dependencies with npm ci, once; this takes a few seconds");
-    // No package needs an install script, so none is run; NODE_ENV=production must not leave the tools out.
-    const flags = ["--ignore-scripts", "--include=dev", "--include=optional"];
-    const quiet = ["--no-audit", "--no-fund", "--no-progress", "--loglevel=error"];
-    const result = runNpm(["ci", ...flags, ...quiet]);
-    if (result.error !== undefined) fail(`cannot run npm: ${result.error.message}`);
-    if (result.status !== 0) {
-      process.stderr.write(`${result.stdout}${result.stderr}`);
-      fail("npm ci failed, see above; the project needs a package registry that npm can reach");
-    }
-    const missing = missingPackage();
-    if (missing !== undefined) fail(`npm ci did not install ${missing}`);
-  } finally {
-    rmSync(lock, { recursive: true, force: true });
+  process.on("exit", () => rmSync(lock, { recursive: true, force: true }));
+  if (missingPackage() !== undefined) installFromLock();
+  rmSync(lock, { recursive: true, force: true });
+}
+
+/**
+ * `npm install --no-save` keeps to the lock file and leaves it as it is. `npm ci` would refuse it: npm leaves out of a lock file
+ * the packages for other platforms that its registry did not have on the day, and then misses them.
+ */
+function installFromLock() {
+  say("installing dependencies with npm, once; this takes some seconds");
+  // No package needs an install script, so none is run; NODE_ENV=production must not leave the tools out.
+  const flags = ["--no-save", "--ignore-scripts", "--include=dev", "--include=optional"];
+  const quiet = ["--no-audit", "--no-fund", "--no-progress", "--loglevel=error"];
+  const result = runNpm(["install", ...flags, ...quiet]);
+  if (result.error !== undefined) fail(`cannot run npm: ${result.error.message}`);
+  if (result.status !== 0) {
+    process.stderr.write(`${result.stdout}${result.stderr}`);
+    fail("npm could not install the dependencies, see above; it needs a package registry that it can reach");
   }
+  const missing = missingPackage();
+  if (missing !== undefined) fail(`npm did not install ${missing}`);
 }
 
 /** npm may be a script beside this very Node (npm tells its children where) or a command on the PATH. */
