@@ -43,7 +43,10 @@ const hubVersion = "__internal";
  */
 function hubTable(table: MessageTable): MessageTable {
   const others = table.fields.filter((field) => field.name !== "metadata");
-  const capitalized = others.map((field) => ({ ...field, name: field.name.charAt(0).toUpperCase() + field.name.slice(1) }));
+  const capitalized = others.map((field) => ({
+    ...field,
+    name: field.name.charAt(0).toUpperCase() + field.name.slice(1),
+  }));
   return { ...table, fields: [...objectMeta.fields, ...capitalized] };
 }
 
