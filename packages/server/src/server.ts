@@ -20,12 +20,11 @@ import { type Clock, systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { takeDataDir } from "./data-dir.ts";
 import { createDefaultNamespaces } from "./default-namespaces.ts";
-import { documentRoutes } from "./http/documents.ts";
+import { createDocuments } from "./http/documents.ts";
 import type { Handler } from "./http/exchange.ts";
 import { createHandler } from "./http/handle.ts";
 import { listen, type Listener } from "./http/listener.ts";
 import { RequestMetrics } from "./http/metrics.ts";
-import { textAnswer } from "./http/respond.ts";
 import { createRouter } from "./http/route.ts";
 import { createLog, type Log } from "./log.ts";
 import { openRegistry } from "./open-registry.ts";
@@ -135,7 +134,7 @@ async function openHandler(
   const authorizer = anyOf([superuser, rbac]);
   const kinds = [...allKinds, ...allReviewKinds];
   const metrics = new RequestMetrics();
-  const documents = documentRoutes({
+  const documents = createDocuments({
     kinds,
     serverAddress: () => `${place.listener?.host ?? ""}:${place.listener?.port ?? 0}`,
     version: version(),
@@ -145,9 +144,10 @@ async function openHandler(
     },
     metrics,
     gauges: [],
+    nowMs: () => clock.nowMs(),
   });
   return createHandler({
-    router: createRouter({ kinds, documents, openApi: () => textAnswer(404, "404 page not found\n") }),
+    router: createRouter({ kinds, ...documents }),
     authenticate: createAuthenticator(tokens),
     authorizer,
     impersonate: createImpersonator(authorizer),

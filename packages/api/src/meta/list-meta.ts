@@ -1,9 +1,28 @@
 import { message, type ValueOf } from "../schema.ts";
 
+const metaPackage = "io.k8s.apimachinery.pkg.apis.meta.v1";
+
+const shardInfo = message({
+  name: "ShardInfo",
+  package: metaPackage,
+  description: "The part of a collection that a list is about.",
+  fields: [
+    {
+      name: "selector",
+      number: 1,
+      type: "string",
+      presence: "always",
+      required: true,
+      default: "",
+      description: "What was asked for.",
+    },
+  ],
+});
+
 /** What every list carries. */
 export const listMeta = message({
   name: "ListMeta",
-  package: "io.k8s.apimachinery.pkg.apis.meta.v1",
+  package: metaPackage,
   description: "Metadata of a list.",
   fields: [
     {
@@ -33,6 +52,14 @@ export const listMeta = message({
       type: "int64",
       presence: "pointer",
       description: "How many items follow on later pages, where the server knows.",
+    },
+    {
+      name: "shardInfo",
+      number: 5,
+      type: shardInfo,
+      presence: "pointer",
+      description:
+        "Set where the list was limited to a range of hashes, which no server does yet by default.",
     },
   ],
 });

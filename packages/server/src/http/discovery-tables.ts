@@ -1,109 +1,154 @@
 import { listMetaTable, objectMetaTable, type Field, type MessageTable } from "@leasehold/api";
 
 /**
- * The types of discovery, as the protobuf encoder needs them. Their JSON is written from the values as they are.
+ * The types of discovery. OpenAPI and the protobuf encoder read them; their JSON is written from the values as they are.
  * Source: apimachinery/pkg/apis/meta/v1 and api/apidiscovery/v2.
  */
 const metaPackage = "io.k8s.apimachinery.pkg.apis.meta.v1";
 const discoveryPackage = "io.k8s.api.apidiscovery.v2";
 
-function table(name: string, where: string, fields: readonly Field[]): MessageTable {
-  return { name, package: where, description: "", fields };
+type Shape = Pick<MessageTable, "name" | "package" | "description">;
+
+function table(shape: Shape, fields: readonly Field[]): MessageTable {
+  return { ...shape, fields };
 }
 
-function one(number: number, name: string, type: Field["type"] = "string"): Field {
-  return { name, number, type, presence: "value", description: "" };
+/** What a field is called, and what it says. */
+type Named = readonly [number: number, name: string, description: string];
+
+function needed([number, name, description]: Named, type: Field["type"] = "string"): Field {
+  return { number, name, type, description, presence: "always", required: true };
 }
 
-function many(number: number, name: string, type: Field["type"] = "string"): Field {
-  return { ...one(number, name, type), container: "list" };
+function optional([number, name, description]: Named, type: Field["type"] = "string"): Field {
+  return { number, name, type, description, presence: "value" };
 }
 
-const serverAddress = table("ServerAddressByClientCIDR", metaPackage, [
-  one(1, "clientCIDR"),
-  one(2, "serverAddress"),
-]);
+function list(field: Field): Field {
+  return { ...field, container: "list", listType: "atomic" };
+}
 
-export const apiVersionsTable = table("APIVersions", metaPackage, [
-  many(1, "versions"),
-  many(2, "serverAddressByClientCIDRs", serverAddress),
-]);
+const serverAddress = table(
+  {
+    name: "ServerAddressByClientCIDR",
+    package: metaPackage,
+    description: "The address that clients of a network reach the server at.",
+  },
+  [needed([1, "clientCIDR", "The network."]), needed([2, "serverAddress", "Host and port."])],
+);
+const addressesName = "serverAddressByClientCIDRs";
+const addressesText = "Where clients reach the server, by where they are.";
 
-const groupVersion = table("GroupVersionForDiscovery", metaPackage, [
-  one(1, "groupVersion"),
-  one(2, "version"),
-]);
+export const apiVersionsTable = table(
+  { name: "APIVersions", package: metaPackage, description: "The versions of the core group." },
+  [
+    list(needed([1, "versions", "The versions."])),
+    list(needed([2, addressesName, addressesText], serverAddress)),
+  ],
+);
 
-export const apiGroupTable = table("APIGroup", metaPackage, [
-  one(1, "name"),
-  many(2, "versions", groupVersion),
-  { ...one(3, "preferredVersion", groupVersion), presence: "always" },
-  many(4, "serverAddressByClientCIDRs", serverAddress),
-]);
+const groupVersion = table(
+  { name: "GroupVersionForDiscovery", package: metaPackage, description: "A version of a group." },
+  [needed([1, "groupVersion", "Group and version."]), needed([2, "version", "The version alone."])],
+);
 
-export const apiGroupListTable = table("APIGroupList", metaPackage, [many(1, "groups", apiGroupTable)]);
+export const apiGroupTable = table(
+  { name: "APIGroup", package: metaPackage, description: "A group and its versions." },
+  [
+    needed([1, "name", "Name of the group."]),
+    list(needed([2, "versions", "Its versions, the most stable first."], groupVersion)),
+    optional([3, "preferredVersion", "The version that clients should use."], groupVersion),
+    list(optional([4, addressesName, addressesText], serverAddress)),
+  ],
+);
 
-const apiResource = table("APIResource", metaPackage, [
-  one(1, "name"),
-  one(2, "namespaced", "bool"),
-  one(3, "kind"),
-  // A list in JSON, a message with a list in protobuf.
-  { ...one(4, "verbs", table("Verbs", metaPackage, [many(1, "items")])), presence: "pointer" },
-  many(5, "shortNames"),
-  one(6, "singularName"),
-  many(7, "categories"),
-  one(8, "group"),
-  one(9, "version"),
-  one(10, "storageVersionHash"),
-]);
+export const apiGroupListTable = table(
+  { name: "APIGroupList", package: metaPackage, description: "The groups that have names." },
+  [list(needed([1, "groups", "The groups."], apiGroupTable))],
+);
 
-export const apiResourceListTable = table("APIResourceList", metaPackage, [
-  one(1, "groupVersion"),
-  many(2, "resources", apiResource),
-]);
+const verbs: MessageTable = {
+  name: "Verbs",
+  package: metaPackage,
+  description: "What may be done.",
+  bareList: true,
+  fields: [list(optional([1, "items", "The verbs."]))],
+};
 
-const groupVersionKind = table("GroupVersionKind", metaPackage, [
-  one(1, "group"),
-  one(2, "version"),
-  one(3, "kind"),
-]);
-const responseKind: Field = { ...one(2, "responseKind", groupVersionKind), presence: "pointer" };
+const apiResource = table(
+  { name: "APIResource", package: metaPackage, description: "A resource, or a subresource." },
+  [
+    needed([1, "name", "The plural, with the subresource behind a slash."]),
+    needed([6, "singularName", "The singular."]),
+    needed([2, "namespaced", "Whether its objects live in namespaces."], "bool"),
+    optional([8, "group", "Group of the objects, where it is another."]),
+    optional([9, "version", "Version of the objects, where it is another."]),
+    needed([3, "kind", "Kind of the objects."]),
+    needed([4, "verbs", "What may be done."], verbs),
+    list(optional([5, "shortNames", "Abbreviations for people."])),
+    list(optional([7, "categories", "Names for several resources at once."])),
+    optional([10, "storageVersionHash", "Changes when objects are stored in another version."]),
+  ],
+);
 
-const resourceDiscovery = table("APIResourceDiscovery", discoveryPackage, [
-  one(1, "resource"),
-  responseKind,
-  one(3, "scope"),
-  one(4, "singularResource"),
-  many(5, "verbs"),
-  many(6, "shortNames"),
-  many(7, "categories"),
-  many(
-    8,
-    "subresources",
-    table("APISubresourceDiscovery", discoveryPackage, [
-      one(1, "subresource"),
-      responseKind,
-      many(4, "verbs"),
+export const apiResourceListTable = table(
+  { name: "APIResourceList", package: metaPackage, description: "The resources of a group version." },
+  [
+    needed([1, "groupVersion", "Group and version."]),
+    list(needed([2, "resources", "The resources."], apiResource)),
+  ],
+);
+
+const responseKind: Field = {
+  ...optional(
+    [2, "responseKind", "Kind of the objects."],
+    table({ name: "GroupVersionKind", package: metaPackage, description: "A kind." }, [
+      needed([1, "group", "Group."]),
+      needed([2, "version", "Version."]),
+      needed([3, "kind", "Kind."]),
     ]),
   ),
+  presence: "pointer",
+};
+
+const subresource = table(
+  { name: "APISubresourceDiscovery", package: discoveryPackage, description: "A subresource." },
+  [needed([1, "subresource", "Its name."]), responseKind, list(needed([4, "verbs", "What may be done."]))],
+);
+
+const resource = table(
+  { name: "APIResourceDiscovery", package: discoveryPackage, description: "A resource." },
+  [
+    needed([1, "resource", "The plural."]),
+    responseKind,
+    needed([3, "scope", "Namespaced or Cluster."]),
+    needed([4, "singularResource", "The singular."]),
+    list(needed([5, "verbs", "What may be done."])),
+    list(optional([6, "shortNames", "Abbreviations for people."])),
+    list(optional([7, "categories", "Names for several resources at once."])),
+    list(optional([8, "subresources", "What stands below its objects."], subresource)),
+  ],
+);
+
+const version = table({ name: "APIVersionDiscovery", package: discoveryPackage, description: "A version." }, [
+  needed([1, "version", "The version."]),
+  list(optional([2, "resources", "Its resources."], resource)),
+  optional([3, "freshness", "Current, or Stale where the server could not ask."]),
 ]);
 
-export const groupDiscoveryListTable = table("APIGroupDiscoveryList", discoveryPackage, [
-  { ...one(1, "metadata", listMetaTable), presence: "always" },
-  many(
-    2,
-    "items",
-    table("APIGroupDiscovery", discoveryPackage, [
-      { ...one(1, "metadata", objectMetaTable), presence: "always" },
-      many(
-        2,
-        "versions",
-        table("APIVersionDiscovery", discoveryPackage, [
-          one(1, "version"),
-          many(2, "resources", resourceDiscovery),
-          one(3, "freshness"),
-        ]),
-      ),
-    ]),
-  ),
+const group = table({ name: "APIGroupDiscovery", package: discoveryPackage, description: "A group." }, [
+  { ...optional([1, "metadata", "Names the group."], objectMetaTable), presence: "always" },
+  list(optional([2, "versions", "Its versions, the most stable first."], version)),
 ]);
+
+export const groupDiscoveryListTable = table(
+  {
+    name: "APIGroupDiscoveryList",
+    package: discoveryPackage,
+    description: "Groups with all that is in them.",
+  },
+  [
+    { ...optional([1, "metadata", "Empty."], listMetaTable), presence: "always" },
+    list(needed([2, "items", "The groups."], group)),
+  ],
+);

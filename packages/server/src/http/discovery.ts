@@ -96,11 +96,7 @@ function apiGroup({ name, versions }: ApiGroup): Readonly<Record<string, unknown
 function resourceList({ groupVersion, kinds }: ApiVersion): MetaDocument {
   const value = { groupVersion, resources: kinds.flatMap(apiResources) };
   const apiVersion = groupVersion.includes("/") ? "v1" : "";
-  const asProtobuf = {
-    groupVersion,
-    resources: value.resources.map((resource) => ({ ...resource, verbs: { items: resource.verbs } })),
-  };
-  return { kind: "APIResourceList", apiVersion, table: apiResourceListTable, value, asProtobuf };
+  return { kind: "APIResourceList", apiVersion, table: apiResourceListTable, value };
 }
 
 interface ApiResource {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { leaseKind, namespaceKind } from "@leasehold/api";
-import { documentRoutes } from "./documents.ts";
+import { createDocuments } from "./documents.ts";
 import type { HttpRequest, WholeAnswer } from "./exchange.ts";
 import { RequestMetrics } from "./metrics.ts";
 import { createRouter } from "./route.ts";
@@ -9,7 +9,7 @@ import { createRouter } from "./route.ts";
 const metrics = new RequestMetrics();
 let problem: string | undefined;
 const kinds = [leaseKind, namespaceKind];
-const documents = documentRoutes({
+const documents = createDocuments({
   kinds,
   serverAddress: () => "127.0.0.1:7443",
   version: "0.1.0",
@@ -19,12 +19,9 @@ const documents = documentRoutes({
   },
   metrics,
   gauges: [{ name: "leasehold_revision", help: "The newest revision.", read: () => 7 }],
+  nowMs: () => 0,
 });
-const router = createRouter({
-  kinds,
-  documents,
-  openApi: () => ({ status: 404, headers: {}, body: undefined }),
-});
+const router = createRouter({ kinds, ...documents });
 
 const aggregated = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
 const allVerbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];

@@ -2,8 +2,9 @@ import type { ServedKind } from "@leasehold/api";
 import { discoveryRoutes } from "./discovery.ts";
 import { healthRoutes, type HealthOptions } from "./health.ts";
 import { metricsRoute, type Gauge, type RequestMetrics } from "./metrics.ts";
+import { openApiService } from "./openapi/service.ts";
 import { rootRoutes } from "./root.ts";
-import type { DocumentRoute } from "./route.ts";
+import type { Document, DocumentRoute } from "./route.ts";
 import { versionRoute } from "./version.ts";
 
 export interface DocumentOptions {
@@ -16,15 +17,24 @@ export interface DocumentOptions {
   readonly health: HealthOptions;
   readonly metrics: RequestMetrics;
   readonly gauges: readonly Gauge[];
+  readonly nowMs: () => number;
 }
 
-/** Everything that the server has at a path of its own, beside its resources. */
-export function documentRoutes(options: DocumentOptions): readonly DocumentRoute[] {
+export interface Documents {
+  readonly documents: readonly DocumentRoute[];
+  /** Answers everything below `/openapi/v3/`. */
+  readonly openApi: Document;
+}
+
+/** Everything that the server has at a path of its own, beside its resources: what a router wants of it. */
+export function createDocuments(options: DocumentOptions): Documents {
+  const openApi = openApiService(options.kinds, options.nowMs);
   const documents = [
     ...discoveryRoutes(options),
     ...healthRoutes(options.health),
     metricsRoute(options.metrics, options.gauges),
+    ...openApi.routes,
     versionRoute(options.version),
   ];
-  return [...documents, ...rootRoutes(documents)];
+  return { documents: [...documents, ...rootRoutes(documents)], openApi: openApi.below };
 }

@@ -1,5 +1,5 @@
-import type { MessageTable, MessageValue } from "@leasehold/api";
-import { encodeProtobuf, jsonToYaml } from "../codec/pending.ts";
+import { encodeProtobuf, type MessageTable, type MessageValue } from "@leasehold/api";
+import { jsonToYaml } from "../codec/pending.ts";
 import { mediaTypeNames, negotiatePlain, type MediaType } from "../codec/negotiate.ts";
 import type { HttpAnswer, HttpRequest } from "./exchange.ts";
 import { firstHeader } from "./request-headers.ts";
@@ -13,8 +13,6 @@ export interface MetaDocument {
   readonly table: MessageTable;
   /** In the shape and order of its JSON. */
   readonly value: MessageValue;
-  /** Where protobuf has another shape. */
-  readonly asProtobuf?: MessageValue;
 }
 
 /** The document in the form that was asked for; undefined when there is none. */
@@ -33,14 +31,14 @@ export function answerMetaDocument(
 }
 
 export function encodeMetaDocument(
-  { kind, apiVersion, table, value, asProtobuf = value }: MetaDocument,
+  { kind, apiVersion, table, value }: MetaDocument,
   { mediaType, pretty }: { readonly mediaType: MediaType; readonly pretty: boolean },
 ): { readonly contentType: string; readonly bytes: string | Uint8Array } {
   const contentType = mediaTypeNames[mediaType];
   const json = { kind, ...(apiVersion !== "" && { apiVersion }), ...value };
   switch (mediaType) {
     case "protobuf":
-      return { contentType, bytes: encodeProtobuf({ kind, apiVersion, ...asProtobuf }, table) };
+      return { contentType, bytes: encodeProtobuf({ kind, apiVersion, ...value }, table) };
     case "yaml":
       return { contentType, bytes: jsonToYaml(JSON.stringify(json)) };
     case "json":

@@ -158,7 +158,7 @@ const unsupportedMedia: Target<never> = { kind: "refused", error: statusErrors.u
 type RestfulDocument = Required<Pick<DocumentRoute, "answer" | "mediaTypes">>;
 
 /** What a PATCH may be; everything else takes any Content-Type this far. */
-const patchMediaTypes: readonly string[] = [
+export const patchMediaTypes: readonly string[] = [
   "application/json-patch+json",
   "application/merge-patch+json",
   "application/strategic-merge-patch+json",

@@ -1,3 +1,4 @@
+import type { MessageTable } from "@leasehold/api";
 import { mediaTypeNames } from "../codec/negotiate.ts";
 import { indentedJson } from "./respond.ts";
 import type { DocumentRoute } from "./route.ts";
@@ -27,3 +28,37 @@ export function versionRoute(leaseholdVersion: string): DocumentRoute {
   const answer = { status: 200, headers: { "Content-Type": mediaTypeNames.json }, body };
   return { path: "/version", answer: () => answer, mediaTypes: [mediaTypeNames.json] };
 }
+
+/** The shape of the above, for OpenAPI; it has no form but JSON, so that its numbers mean nothing. */
+export const versionInfoTable: MessageTable = {
+  name: "Info",
+  package: "io.k8s.apimachinery.pkg.version",
+  description: "The version of the server.",
+  fields: [
+    ...[
+      "major",
+      "minor",
+      "gitVersion",
+      "gitCommit",
+      "gitTreeState",
+      "buildDate",
+      "goVersion",
+      "compiler",
+      "platform",
+    ].map(
+      (name, index) =>
+        ({
+          name,
+          number: index + 1,
+          type: "string",
+          presence: "always",
+          required: true,
+          description: "",
+        }) as const,
+    ),
+    ...["emulationMajor", "emulationMinor", "minCompatibilityMajor", "minCompatibilityMinor"].map(
+      (name, index) =>
+        ({ name, number: index + 10, type: "string", presence: "value", description: "" }) as const,
+    ),
+  ],
+};
