@@ -19,7 +19,7 @@ export function fieldSetToFields(set: FieldSet): FieldsV1 {
 /** Undefined when it is not a set: a step that cannot be read, a value that is not an object. */
 export function fieldSetFromFields(fields: unknown): FieldSet | undefined {
   const node = isFields(fields) ? readNode(fields) : undefined;
-  return node && (node.children ?? new FieldSet());
+  return node === undefined ? undefined : (node.children ?? new FieldSet());
 }
 
 interface ReadNode {

@@ -29,10 +29,14 @@ export function equalValues(a: MaybeValue, b: MaybeValue): boolean {
   if (isJsonList(a))
     return isJsonList(b) && a.length === b.length && a.every((item, i) => equalValues(item, b[i]));
   if (isJsonObject(a)) return isJsonObject(b) && equalObjects(a, b);
-  // oxlint-disable-next-line eqeqeq -- a bigint and a number of the same value are one number
-  return typeof a === "bigint" || typeof b === "bigint"
-    ? typeof a !== "string" && typeof b !== "string" && a == b
-    : false;
+  return typeof a === "bigint" || typeof b === "bigint" ? equalNumbers(a, b) : false;
+}
+
+/** A bigint and a number of the same value are one number. */
+function equalNumbers(a: MaybeValue, b: MaybeValue): boolean {
+  const isNumber = (value: MaybeValue): value is number | bigint =>
+    typeof value === "number" || typeof value === "bigint";
+  return isNumber(a) && isNumber(b) && !(a < b) && !(a > b);
 }
 
 function equalObjects(a: JsonObject, b: JsonObject): boolean {

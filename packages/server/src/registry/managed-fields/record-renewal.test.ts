@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { leaseKind, type ApiObject } from "@leasehold/api";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { recordRenewal } from "./record-renewal.ts";
 import { recordUpdate, type UpdateRecord } from "./record-update.ts";
 

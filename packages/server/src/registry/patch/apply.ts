@@ -149,7 +149,7 @@ function finish(apply: Apply, merged: Extract<Merged, { kind: "merged" }>): Appl
       object: withManagers(typed.object, withSelf(apply, merged.managers, request.now)),
     };
   }
-  const object = `${describeObject(apply.patch)}`;
+  const object = describeObject(apply.patch);
   return {
     kind: "internal",
     message: `failed to convert new object (${object}) to proper version: ${typed.message}`,
