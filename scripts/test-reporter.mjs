@@ -34,8 +34,11 @@ function fileLine({ file, counts, duration_ms: durationMs }) {
   return `${state} ${name}: ${counts.passed} passed${others(counts)} in ${seconds(durationMs)}\n`;
 }
 
+/** The last line is for whoever reads no further, a program perhaps. */
 function closingLine({ counts, duration_ms: durationMs }) {
-  return `tests: ${counts.passed} of ${counts.tests} passed${others(counts)} in ${seconds(durationMs)}\n`;
+  const skipped = counts.skipped + counts.todo > 0 ? `, ${counts.skipped + counts.todo} skipped` : "";
+  const failed = counts.failed + counts.cancelled;
+  return `all in ${seconds(durationMs)}\ntests: ${counts.passed} passed, ${failed} failed${skipped}\n`;
 }
 
 function others({ failed, cancelled, skipped, todo }) {
