@@ -27,6 +27,12 @@ export {
 } from "./validation/object-meta.ts";
 export { nameMessages, type NameRule } from "./validation/names.ts";
 export {
+  compareSemanticVersions,
+  parseSemanticVersion,
+  type SemanticVersion,
+  zeroVersion,
+} from "./validation/semantic-version.ts";
+export {
   validateDeleteOptions,
   validateListOptions,
   validatePatchOptions,
