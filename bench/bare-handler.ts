@@ -17,7 +17,10 @@ const server = createServer({ cert: readFileSync(cert), key: readFileSync(key) }
     version += 1;
     object.metadata.resourceVersion = String(version);
     const body = JSON.stringify(object);
-    response.writeHead(200, { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(body) });
+    response.writeHead(200, {
+      "Content-Type": "application/json",
+      "Content-Length": Buffer.byteLength(body),
+    });
     response.end(body);
   });
 });

@@ -23,7 +23,10 @@ export interface LeaseBody {
 /** A client with one connection. */
 export function connect({ url, credentials }: Target): { readonly ask: Ask; close(): void } {
   const agent = new Agent({ keepAlive: true, maxSockets: 1, ...credentials });
-  return { ask: (method, path, body) => send(agent, { url, method, path, body }), close: () => agent.destroy() };
+  return {
+    ask: (method, path, body) => send(agent, { url, method, path, body }),
+    close: () => agent.destroy(),
+  };
 }
 
 export interface LoadResult {
@@ -34,15 +37,25 @@ export interface LoadResult {
 }
 
 /** Renews one lease a connection, over and over, each connection with one request in flight. */
-export async function renewFor(target: Target, load: { readonly connections: number; readonly seconds: number }): Promise<LoadResult> {
+export async function renewFor(
+  target: Target,
+  load: { readonly connections: number; readonly seconds: number },
+): Promise<LoadResult> {
   const latencies: number[] = [];
   const startedMs = performance.now();
   const untilMs = startedMs + load.seconds * 1000;
-  const holders = Array.from({ length: load.connections }, (_, index) => renewLease(target, { index, untilMs, latencies }));
+  const holders = Array.from({ length: load.connections }, (_, index) =>
+    renewLease(target, { index, untilMs, latencies }),
+  );
   await Promise.all(holders);
   latencies.sort((one, other) => one - other);
   const at = (part: number): number => latencies[Math.floor(latencies.length * part)] ?? 0;
-  return { renewals: latencies.length, seconds: (performance.now() - startedMs) / 1000, p50Ms: at(0.5), p99Ms: at(0.99) };
+  return {
+    renewals: latencies.length,
+    seconds: (performance.now() - startedMs) / 1000,
+    p50Ms: at(0.5),
+    p99Ms: at(0.99),
+  };
 }
 
 interface Renewing {
@@ -53,11 +66,12 @@ interface Renewing {
 
 async function renewLease(target: Target, { index, untilMs, latencies }: Renewing): Promise<void> {
   const { ask, close } = connect(target);
-  const path = `${leases}/bench-${index}`;
-  let version = (await ask("PUT", path, leaseOf({ name: `bench-${index}` }))).metadata.resourceVersion;
+  const name = `bench-${Math.round(untilMs)}-${index}`;
+  const path = `${leases}/${name}`;
+  let version = (await ask("PUT", path, leaseOf({ name }))).metadata.resourceVersion;
   while (performance.now() < untilMs) {
     const sentMs = performance.now();
-    const answer = await ask("PUT", path, leaseOf({ name: `bench-${index}`, resourceVersion: version }));
+    const answer = await ask("PUT", path, leaseOf({ name, resourceVersion: version }));
     latencies.push(performance.now() - sentMs);
     version = answer.metadata.resourceVersion;
   }
@@ -76,7 +90,9 @@ export function leaseOf(metadata: LeaseBody["metadata"]): unknown {
     metadata: {
       ...metadata,
       namespace: "default",
-      ownerReferences: [{ apiVersion: "v1", kind: "Node", name: "node-1", uid: "11111111-1111-4111-8111-111111111111" }],
+      ownerReferences: [
+        { apiVersion: "v1", kind: "Node", name: "node-1", uid: "11111111-1111-4111-8111-111111111111" },
+      ],
     },
     spec: { holderIdentity: metadata.name, leaseDurationSeconds: 40, renewTime: now },
   };
@@ -91,7 +107,10 @@ interface Sent {
 
 function send(agent: Agent, { url, method, path, body }: Sent): Promise<LeaseBody> {
   const payload = body === undefined ? undefined : JSON.stringify(body);
-  const headers = payload === undefined ? {} : { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(payload) };
+  const headers =
+    payload === undefined
+      ? {}
+      : { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(payload) };
   return new Promise((resolve, reject) => {
     const outgoing = request(url + path, { method, agent, headers }, (incoming) => {
       const pieces: Buffer[] = [];

@@ -9,7 +9,7 @@ import { parse } from "yaml";
 import { connect, type Credentials, leaseOf, leases, renewFor, type Target } from "./load.ts";
 import { type MeasuredProcess, startMeasured } from "./measured-process.ts";
 
-const rounds = 5;
+const rounds = 3;
 const load = { connections: 16, seconds: 3 };
 const manyLeases = 10_000;
 
@@ -24,13 +24,28 @@ try {
 
 function startLeasehold(store: "sqlite" | "memory"): Promise<MeasuredProcess> {
   const main = join(import.meta.dirname, "../packages/cli/src/main.ts");
-  return startMeasured([main, "serve", "--listen", "127.0.0.1:0", "--data-dir", dataDir, "--store", store, "--log-level", "warn"]);
+  return startMeasured([
+    main,
+    "serve",
+    "--listen",
+    "127.0.0.1:0",
+    "--data-dir",
+    dataDir,
+    "--store",
+    store,
+    "--log-level",
+    "warn",
+  ]);
 }
 
 async function compareRenewals(): Promise<void> {
   const leasehold = await startLeasehold("sqlite");
   const pki = join(dataDir, "pki");
-  const bare = await startMeasured([join(import.meta.dirname, "bare-handler.ts"), join(pki, "server.crt"), join(pki, "server.key")]);
+  const bare = await startMeasured([
+    join(import.meta.dirname, "bare-handler.ts"),
+    join(pki, "server.crt"),
+    join(pki, "server.key"),
+  ]);
   const credentials = credentialsOf(dataDir);
   await measure(leasehold, credentials);
   await measure(bare, credentials);
@@ -42,7 +57,11 @@ async function compareRenewals(): Promise<void> {
   print("renewals a second", median(ours.map((one) => one.renewals / one.seconds)), "/s");
   print("CPU a renewal", median(ours.map((one) => one.cpuUs)), "µs");
   print("CPU a renewal, bare handler", median(results.map((one) => one.bare.cpuUs)), "µs");
-  print("CPU, leasehold to bare handler", median(results.map((one) => one.ours.cpuUs / one.bare.cpuUs)), "times");
+  print(
+    "CPU, leasehold to bare handler",
+    median(results.map((one) => one.ours.cpuUs / one.bare.cpuUs)),
+    "times",
+  );
   print("latency p50", median(ours.map((one) => one.p50Ms)), "ms");
   print("latency p99", median(ours.map((one) => one.p99Ms)), "ms");
   await leasehold.stop();
