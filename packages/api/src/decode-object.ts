@@ -4,6 +4,7 @@ import type { ApiObject, ServedKind } from "./kind.ts";
 import { apiVersionOf } from "./kind.ts";
 import { partialObjectMetadataTable } from "./meta/partial-object-metadata.ts";
 import { quote } from "./quote.ts";
+import { strictWarnings } from "./strict-warnings.ts";
 import { badRequest } from "./status-errors.ts";
 import {
   groupVersionText,
@@ -62,7 +63,7 @@ export function decodeObject(body: ObjectBody): DecodedObject {
     );
   return {
     object: { ...value, apiVersion: apiVersionOf(kind), kind: kind.kind } as unknown as ApiObject,
-    warnings: body.fieldValidation === "Warn" ? strictErrors.flatMap((text) => warningsIn(text)) : [],
+    warnings: body.fieldValidation === "Warn" ? strictErrors.flatMap((text) => strictWarnings(text)) : [],
   };
 }
 
@@ -89,18 +90,3 @@ function isHub(type: TypeRef, kind: ServedKind): boolean {
 function isSame(known: ServedKind, type: TypeRef): boolean {
   return known.group === type.group && known.version === type.version && known.kind === type.kind;
 }
-
-/** The strict errors of a YAML body come as one text of several lines: each becomes a warning. */
-function warningsIn(text: string): readonly string[] {
-  const prefix = yamlErrorPrefixes.find((start) => text.startsWith(start));
-  if (prefix === undefined) return [text];
-  return text
-    .slice(prefix.length)
-    .split("\n")
-    .map((line) => line.trim());
-}
-
-const yamlErrorPrefixes: readonly string[] = [
-  "error converting YAML to JSON: yaml: unmarshal errors:\n",
-  "yaml: unmarshal errors:\n",
-];

@@ -69,6 +69,7 @@ export { compareText, encodeJsonValue, sortedKeys } from "./json/encode-value.ts
 export { prettyJson } from "./json/indent.ts";
 export { jsonString } from "./json/json-text.ts";
 export { type JsonParsing, parseJsonValue } from "./json/parse-json-value.ts";
+export { decodeApply, type DecodedApply } from "./decode-apply.ts";
 export { decodeDeleteOptions } from "./decode-delete-options.ts";
 export { deleteOptionsTable, type DeleteOptions } from "./meta/delete-options.ts";
 export {
@@ -136,3 +137,5 @@ export {
   type SubjectRulesReviewStatus,
 } from "./kinds/self-subject-rules-review.ts";
 export { subjectAccessReviewKind, type SubjectAccessReview } from "./kinds/subject-access-review.ts";
+export { jsonToYaml } from "./yaml/json-to-yaml.ts";
+export { readYaml, type YamlReading } from "./yaml/yaml-to-json.ts";

@@ -1,10 +1,12 @@
 import { decodeJson } from "./json/decode.ts";
+import { encodeJsonValue } from "./json/encode-value.ts";
 import { goText } from "./json/go-text.ts";
 import type { TypeMeta } from "./json/encode.ts";
 import { decodeProtobufFields, openProtobufEnvelope } from "./protobuf/decode.ts";
 import { quote } from "./quote.ts";
 import type { MessageTable } from "./schema.ts";
 import { parseGroupVersion, type TypeRef } from "./type-ref.ts";
+import { readYaml } from "./yaml/yaml-to-json.ts";
 
 /** The media types that bodies may have. */
 export type MediaType = "application/json" | "application/yaml" | "application/vnd.kubernetes.protobuf";
@@ -49,7 +51,7 @@ export function readBody(body: TypedBody): BodyReading {
     case "application/vnd.kubernetes.protobuf":
       return readProtobuf(body);
     case "application/yaml":
-      return { kind: "unrecognized", message: "no serialization format matched the provided data" };
+      return readYamlBody(body);
   }
 }
 
@@ -88,6 +90,24 @@ function readProtobuf({ bytes, expected }: TypedBody): BodyReading {
     },
   };
 }
+
+/** YAML is read as the JSON that it stands for, in which a key stands once and keys are sorted. */
+function readYamlBody(body: TypedBody): BodyReading {
+  const reading = readYaml(body.bytes);
+  if (reading.kind === "malformed") return { kind: "unrecognized", message: reading.message };
+  const { strictError } = reading;
+  const json = readJson(body, utf8.encode(encodeJsonValue(reading.value)));
+  if (json.kind === "unrecognized" || strictError === undefined) return json;
+  return {
+    ...json,
+    read: (table) => {
+      const value = json.read(table);
+      return { ...value, strictErrors: [strictError, ...value.strictErrors] };
+    },
+  };
+}
+
+const utf8 = new TextEncoder();
 
 /** In protobuf a version that is missing or cannot be read is the expected one, together with its group. */
 function completedByAll({ apiVersion, kind }: TypeMeta, expected: TypeRef): TypeRef {
