@@ -5,16 +5,38 @@ import { join } from "node:path";
 import { prepare, root } from "./toolchain.mjs";
 
 const node = prepare();
+const cache = join(root, "node_modules/.cache/check");
 const tool = (name) => [join(root, "node_modules/.bin", name)];
 const steps = [
-  { name: "types", argv: [...tool("tsc"), "--noEmit", "--pretty", "false"] },
+  {
+    name: "types",
+    argv: [
+      ...tool("tsc"),
+      "--noEmit",
+      "--pretty",
+      "false",
+      "--incremental",
+      "--tsBuildInfoFile",
+      join(cache, "types"),
+    ],
+  },
   { name: "lint", argv: [...tool("oxlint"), "--format=unix"] },
   { name: "format", argv: [...tool("oxfmt"), "--list-different"], advice: "npm run format" },
   {
     name: "tidy",
     argv: [node, "--test", `--test-reporter=${join(root, "scripts/test-reporter.mjs")}`, "tidy.test.ts"],
   },
-  { name: "unused", argv: [...tool("knip"), "--no-progress", "--no-config-hints"] },
+  {
+    name: "unused",
+    argv: [
+      ...tool("knip"),
+      "--no-progress",
+      "--no-config-hints",
+      "--cache",
+      "--cache-location",
+      join(cache, "unused"),
+    ],
+  },
 ];
 
 const linesMax = 60;
