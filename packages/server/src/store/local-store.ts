@@ -98,9 +98,12 @@ export class LocalStore implements contract.Store {
 
   async #close(): Promise<void> {
     await this.#sequencer.close();
-    await this.#log.close();
-    this.#isClosed = true;
-    this.#shown.wake();
+    try {
+      await this.#log.close();
+    } finally {
+      this.#isClosed = true;
+      this.#shown.wake();
+    }
   }
 
   /** The state of a local store is always the newest, so that it is new enough for everyone who knows an older revision. */

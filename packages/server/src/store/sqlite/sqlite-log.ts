@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import type { Log, LogRecord } from "../log.ts";
-import type { Revision } from "../store.ts";
+import { type Revision, StoreUnavailableError } from "../store.ts";
 import type { LogFileBounds, LogRow } from "./log-file.ts";
 import { type LogAnswer, type LogRequest, type LogThreadData, packRows, unpackRows } from "./log-messages.ts";
 
@@ -62,7 +62,7 @@ class SqliteLog implements Log {
     });
     this.onEnd((reason) => {
       this.#endedBecause = reason;
-      for (const { reject } of this.#waiting.values()) reject(new Error(reason));
+      for (const { reject } of this.#waiting.values()) reject(new StoreUnavailableError(reason));
       this.#waiting.clear();
     });
   }
@@ -76,7 +76,7 @@ class SqliteLog implements Log {
     const waiting = this.#waiting.get(answer.id);
     this.#waiting.delete(answer.id);
     if (answer.kind === "done") waiting?.resolve();
-    else waiting?.reject(new Error(answer.reason));
+    else waiting?.reject(new StoreUnavailableError(answer.reason));
   }
 
   append(batch: readonly LogRecord[]): Promise<void> {
@@ -115,7 +115,8 @@ class SqliteLog implements Log {
   }
 
   #request(post: (id: number) => void): Promise<void> {
-    if (this.#endedBecause !== undefined) return Promise.reject(new Error(this.#endedBecause));
+    if (this.#endedBecause !== undefined)
+      return Promise.reject(new StoreUnavailableError(this.#endedBecause));
     this.#lastId += 1;
     const waiting = Promise.withResolvers<void>();
     this.#waiting.set(this.#lastId, waiting);
