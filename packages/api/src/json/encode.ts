@@ -51,8 +51,12 @@ function encoderOf(table: MessageTable): Encoder {
     let text = "";
     for (const field of fields) {
       const member = value[field.name];
-      if (member !== undefined) text += field.key + field.encode(member);
-      else if (field.absent !== undefined) text += field.absent;
+      if (member === undefined) {
+        text += field.absent;
+        continue;
+      }
+      const encoded = field.encode(member);
+      if (encoded !== field.omitted) text += field.key + encoded;
     }
     return text === "" ? "{}" : `{${text.slice(1)}}`;
   };
@@ -65,8 +69,10 @@ interface FieldEncoder {
   /** The key with the comma before it and the colon behind it. */
   readonly key: string;
   readonly encode: ValueEncoder;
-  /** What is written when the field is absent, if anything. */
-  readonly absent: string | undefined;
+  /** What is written when the field is absent: nothing, or key and zero. */
+  readonly absent: string;
+  /** The text of the zero, where a zero is left out. */
+  readonly omitted: string | undefined;
 }
 
 function fieldEncoder(field: Field): FieldEncoder {
@@ -76,7 +82,8 @@ function fieldEncoder(field: Field): FieldEncoder {
     name: field.name,
     key,
     encode: inContainer(field.container, encode),
-    absent: field.presence === "always" ? key + zeroText(field) : undefined,
+    absent: field.presence === "always" ? key + zeroText(field) : "",
+    omitted: field.presence === "value" ? omittedText(field) : undefined,
   };
 }
 
@@ -85,6 +92,12 @@ function zeroText(field: Field): string {
   if (field.container !== undefined) return "null";
   if (typeof field.type !== "string") return encodeJsonFields({}, field.type);
   return zeroTexts[field.type];
+}
+
+function omittedText(field: Field): string {
+  if (field.container === "list") return "[]";
+  if (field.container === "map" || typeof field.type !== "string") return "{}";
+  return field.type === "bytes" ? '""' : zeroTexts[field.type];
 }
 
 const zeroTexts: Readonly<Record<Exclude<Field["type"], MessageTable>, string>> = {

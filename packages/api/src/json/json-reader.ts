@@ -1,5 +1,5 @@
 import { canonicalValue } from "../canonical-value.ts";
-import { readTime } from "../time/canonical-time.ts";
+import { isZeroTime, readTime } from "../time/canonical-time.ts";
 import type { TimeType } from "../time/parse-time.ts";
 import type { MessageTable } from "../schema.ts";
 import { base64Error } from "./base64.ts";
@@ -230,7 +230,8 @@ export class JsonReader {
       return undefined;
     }
     const reading = readTime(type, cursor.string());
-    if (reading.kind === "read") return reading.text;
+    if (reading.kind === "read")
+      return field.presence !== "pointer" && isZeroTime(reading.text) ? undefined : reading.text;
     this.#timeError ??= reading.message;
     return undefined;
   }

@@ -8,7 +8,14 @@ const statusCause = message({
   package: metaPackage,
   description: "One of the reasons for a failure.",
   fields: [
-    { name: "reason", number: 1, type: "string", presence: "value", description: "A word for the cause." },
+    {
+      name: "reason",
+      number: 1,
+      type: "string",
+      errorType: "v1.CauseType",
+      presence: "value",
+      description: "A word for the cause.",
+    },
     { name: "message", number: 2, type: "string", presence: "value", description: "A sentence for people." },
     { name: "field", number: 3, type: "string", presence: "value", description: "The field it concerns." },
   ],
@@ -22,7 +29,14 @@ const statusDetails = message({
     { name: "name", number: 1, type: "string", presence: "value", description: "Name of the object." },
     { name: "group", number: 2, type: "string", presence: "value", description: "Group of the resource." },
     { name: "kind", number: 3, type: "string", presence: "value", description: "Kind or resource." },
-    { name: "uid", number: 6, type: "string", presence: "value", description: "UID of the object." },
+    {
+      name: "uid",
+      number: 6,
+      type: "string",
+      errorType: "types.UID",
+      presence: "value",
+      description: "UID of the object.",
+    },
     {
       name: "causes",
       number: 4,
@@ -51,7 +65,14 @@ export const status = message({
     { name: "metadata", number: 1, type: listMeta, presence: "always", description: "Empty." },
     { name: "status", number: 2, type: "string", presence: "value", description: "Success or Failure." },
     { name: "message", number: 3, type: "string", presence: "value", description: "A sentence for people." },
-    { name: "reason", number: 4, type: "string", presence: "value", description: "A word for the failure." },
+    {
+      name: "reason",
+      number: 4,
+      type: "string",
+      errorType: "v1.StatusReason",
+      presence: "value",
+      description: "A word for the failure.",
+    },
     {
       name: "details",
       number: 5,
