@@ -13,7 +13,7 @@ export type AppliedCheck =
 export function checkApplied(kind: ServedKind, body: unknown): AppliedCheck {
   const value = body as JsonValue;
   const object = isJsonObject(value) ? value : {};
-  const given = groupVersionKind(object);
+  const given = describeType(object);
   if (given !== `${groupVersion(apiVersionOf(kind))}, Kind=${kind.kind}`) {
     return { kind: "bad-request", message: `invalid object type: ${given}` };
   }
@@ -27,11 +27,11 @@ export function checkApplied(kind: ServedKind, body: unknown): AppliedCheck {
 /** `namespace/name; group/version, Kind=Kind`, each as the object itself says. */
 export function describeObject(object: JsonObject): string {
   const metadata = isJsonObject(object.metadata) ? object.metadata : {};
-  return `${text(metadata.namespace)}/${text(metadata.name)}; ${groupVersionKind(object)}`;
+  return `${text(metadata.namespace)}/${text(metadata.name)}; ${describeType(object)}`;
 }
 
 /** `group/version, Kind=Kind`; nothing of it where the apiVersion has two slashes or more. */
-function groupVersionKind(object: JsonObject): string {
+export function describeType(object: JsonObject): string {
   const version = groupVersion(text(object.apiVersion));
   return version === undefined ? "/, Kind=" : `${version}, Kind=${text(object.kind)}`;
 }

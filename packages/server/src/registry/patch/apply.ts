@@ -15,7 +15,7 @@ import { objectSchema } from "../managed-fields/schema-type.ts";
 import { stripMeta } from "../managed-fields/strip-meta.ts";
 import { toFieldSet } from "../managed-fields/to-field-set.ts";
 import { reconcileManagers, takeFields, type VersionedResource } from "../managed-fields/update-managers.ts";
-import { checkApplied, describeObject } from "./applied-object.ts";
+import { checkApplied, describeObject, describeType } from "./applied-object.ts";
 import { conflictMessage, listConflicts, type ApplyConflict, type Conflict } from "./conflicts.ts";
 import { allowedByLastApplied, withLastApplied } from "./last-applied.ts";
 import { prune } from "./prune.ts";
@@ -149,11 +149,9 @@ function finish(apply: Apply, merged: Extract<Merged, { kind: "merged" }>): Appl
       object: withManagers(typed.object, withSelf(apply, merged.managers, request.now)),
     };
   }
-  const object = describeObject(apply.patch);
-  return {
-    kind: "internal",
-    message: `failed to convert new object (${object}) to proper version: ${typed.message}`,
-  };
+  const problem = `unable to convert unstructured object to ${describeType(apply.patch)}: ${typed.message}`;
+  const message = `failed to convert new object (${describeObject(apply.patch)}) to proper version: ${problem}`;
+  return { kind: "internal", message };
 }
 
 function withSelf({ identifier }: Apply, managers: Managers, now: string | undefined): Managers {
