@@ -2,7 +2,7 @@ import type { ServedKind } from "@leasehold/api";
 import { discoveryRoutes } from "./discovery.ts";
 import { healthRoutes, type HealthOptions } from "./health.ts";
 import { metricsRoute, type Gauge, type RequestMetrics } from "./metrics.ts";
-import { openApiService } from "./openapi/service.ts";
+import { publishOpenApi } from "./openap./publish.ts";
 import { rootRoutes } from "./root.ts";
 import type { Document, DocumentRoute } from "./route.ts";
 import { versionRoute } from "./version.ts";
@@ -28,7 +28,7 @@ export interface Documents {
 
 /** Everything that the server has at a path of its own, beside its resources: what a router wants of it. */
 export function createDocuments(options: DocumentOptions): Documents {
-  const openApi = openApiService(options.kinds, options.nowMs);
+  const openApi = publishOpenApi(options.kinds, options.nowMs);
   const documents = [
     ...discoveryRoutes(options),
     ...healthRoutes(options.health),

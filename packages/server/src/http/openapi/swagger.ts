@@ -59,20 +59,19 @@ function pathItem(item: JsonPart): JsonPart {
 
 function operation({ requestBody, responses, parameters, ...rest }: JsonPart): JsonPart {
   const body = requestBody === undefined ? undefined : part(requestBody);
-  const consumes = body === undefined ? ["*/*"] : Object.keys(part(body["content"]));
+  const produces = Object.keys(part(part(part(responses)["200"])["content"]));
+  // Documents are strict about what a request without a body calls its body; resources are not.
+  const bodiless = rest["x-kubernetes-action"] === undefined ? produces : ["*/*"];
+  const consumes = body === undefined ? bodiless : Object.keys(part(body["content"]));
   const own = [...list(parameters).map(parameter), ...(body === undefined ? [] : [bodyParameter(body)])];
   return {
     ...rest,
     consumes,
-    produces: produced(part(responses)),
+    produces,
     schemes: ["https"],
     ...(own.length > 0 && { parameters: own }),
     responses: mapValues(part(responses), (value) => response(part(value))),
   };
-}
-
-function produced(responses: JsonPart): readonly string[] {
-  return Object.keys(part(part(responses["200"])["content"]));
 }
 
 function response({ description, content }: JsonPart): JsonPart {

@@ -13,14 +13,14 @@ import { swaggerOf } from "./swagger.ts";
 import { encodeSwagger } from "./swagger-protobuf.ts";
 
 /** What describes the API to machines: OpenAPI 3 in a document for each group version, and all of it in one as OpenAPI 2. */
-export interface OpenApiService {
+export interface PublishedOpenApi {
   readonly routes: readonly DocumentRoute[];
   /** Answers everything below `/openapi/v3/`. */
   readonly below: Document;
 }
 
 /** The time is only needed to say how long a document may be kept. */
-export function openApiService(kinds: readonly ServedKind[], nowMs: () => number): OpenApiService {
+export function publishOpenApi(kinds: readonly ServedKind[], nowMs: () => number): PublishedOpenApi {
   const documents = openApiDocuments(apiGroups(kinds));
   const shelf = new Shelf(documents);
   const swagger = lazily(() => inForms(swaggerOf(documents)));
