@@ -2,7 +2,7 @@ import type { ServedKind } from "@leasehold/api";
 import { discoveryRoutes } from "./discovery.ts";
 import { healthRoutes, type HealthOptions } from "./health.ts";
 import { metricsRoute, type Gauge, type RequestMetrics } from "./metrics.ts";
-import { publishOpenApi } from "./openap./publish.ts";
+import { publishOpenApi } from "./openapi/publish.ts";
 import { rootRoutes } from "./root.ts";
 import type { Document, DocumentRoute } from "./route.ts";
 import { versionRoute } from "./version.ts";
