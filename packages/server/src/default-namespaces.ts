@@ -15,7 +15,14 @@ async function createIfMissing(registry: Registry, name: string): Promise<void> 
   const object = namespaceKind.rules.withDefaults(plain);
   const target = { kind: namespaceKind, namespace: "" };
   try {
-    await create(registry, { target, object, dryRun: false, manager: "leasehold", warn: () => {} });
+    await create(registry, {
+      target,
+      object,
+      dryRun: false,
+      manager: "leasehold",
+      warn: () => {},
+      admit: () => {},
+    });
   } catch (error) {
     if (!(error instanceof StatusError) || error.status.reason !== "AlreadyExists") throw error;
   }

@@ -14,6 +14,8 @@ export interface RegistryParts {
 
 export interface OpenRegistry {
   readonly registry: Registry;
+  /** A feed that follows the store no more, though nobody closed it; undefined when all is well. */
+  problem(): string | undefined;
   /** Ends all watches. Idempotent. */
   close(): Promise<void>;
 }
@@ -39,6 +41,10 @@ export function openRegistry({ kinds, store, clock, random }: RegistryParts): Op
   };
   return {
     registry,
+    problem() {
+      const ended = [...feeds].find(([, feed]) => !feed.isOpen);
+      return ended === undefined ? undefined : `the feed of ${ended[0]} has ended`;
+    },
     async close() {
       await Promise.all([...feeds.values()].map((feed) => feed.close()));
     },

@@ -10,8 +10,10 @@ import { createAuthenticator } from "./authn/authenticate.ts";
 import { noTokens, readTokenFile, type TokenFile } from "./authn/token-file.ts";
 import { anyOf } from "./authz/authorizer.ts";
 import { followPolicy } from "./authz/follow-policy.ts";
+import { createEscalationGuard } from "./authz/escalation.ts";
 import { createImpersonator } from "./authz/impersonate.ts";
 import { createRbac } from "./authz/rbac.ts";
+import { reconcileBootstrapPolicy } from "./authz/reconcile-policy.ts";
 import { superuser } from "./authz/superuser.ts";
 import { serverIdentity } from "./certificates/server-identity.ts";
 import { serverUrl } from "./certificates/server-url.ts";
@@ -27,11 +29,13 @@ import { listen, type Listener } from "./http/listener.ts";
 import { RequestMetrics } from "./http/metrics.ts";
 import { createRouter } from "./http/route.ts";
 import { createLog, type Log } from "./log.ts";
-import { openRegistry } from "./open-registry.ts";
+import { openRegistry, type OpenRegistry } from "./open-registry.ts";
 import { openStore } from "./open-store.ts";
 import { type Random, systemRandom } from "./random.ts";
+import { startNamespaceDrain } from "./registry/namespace-drain.ts";
 import type { Registry } from "./registry/target.ts";
 import { StartError } from "./start-error.ts";
+import { deleteObject } from "./verbs/delete.ts";
 import { version } from "./version.ts";
 
 export interface RunningServer {
@@ -76,11 +80,13 @@ async function start(
     openStore(config, surroundings),
   ]);
   closing.add(() => store.close());
-  const { registry, close: endWatches } = openRegistry({ kinds: allKinds, store, clock, random });
-  closing.add(endWatches);
+  const open = openRegistry({ kinds: allKinds, store, clock, random });
+  const { registry } = open;
+  closing.add(() => open.close());
   await fillNewStore(registry);
   const place: Place = { listener: undefined };
-  const handler = await openHandler({ registry, tokens, place }, surroundings, closing);
+  closing.add(startDrain(registry, surroundings));
+  const handler = await openHandler({ open, tokens, place }, surroundings, closing);
   const tls = {
     cert: identity.server.certificatePem,
     key: identity.server.privateKeyPem,
@@ -91,7 +97,7 @@ async function start(
   closing.add(async () => {
     // Connections close only once the watches on them have ended.
     const closed = listener.close();
-    await endWatches();
+    await open.close();
     await closed;
   });
   const address = { host: config.listen.host, port: listener.port };
@@ -109,7 +115,20 @@ function readTokens({ tokenAuthFile }: Config, log: Log): TokenFile["users"] {
 async function fillNewStore(registry: Registry): Promise<void> {
   const isNew = registry.store.revision === 0;
   await createDefaultNamespaces(registry);
+  await reconcileBootstrapPolicy(registry, policyKinds);
   if (isNew) await registry.store.compact(registry.store.revision);
+}
+
+/** Namespaces that are going are emptied; returns what stops that. */
+function startDrain(registry: Registry, { log }: Required<ServerParts>): () => Promise<void> {
+  const deletion = { preconditions: {}, propagationPolicy: "Background", orphanDependents: undefined };
+  const drain = startNamespaceDrain({
+    registry,
+    kinds: allKinds,
+    deleteObject: (target) => deleteObject(registry, { target, deletion, dryRun: false }),
+    log,
+  });
+  return () => drain.close();
 }
 
 /** Where the server listens, once it does. */
@@ -118,19 +137,20 @@ interface Place {
 }
 
 interface HandlerGround {
-  readonly registry: Registry;
+  readonly open: OpenRegistry;
   readonly tokens: TokenFile["users"];
   readonly place: Place;
 }
 
 async function openHandler(
-  { registry, tokens, place }: HandlerGround,
+  { open, tokens, place }: HandlerGround,
   { clock, log }: Required<ServerParts>,
   closing: Closing,
 ): Promise<Handler> {
-  const policy = await followPolicy(registry, policyKinds);
-  closing.add(() => policy.close());
-  const rbac = createRbac(policy.policy);
+  const { registry } = open;
+  const { policy, close: stopFollowing } = await followPolicy(registry, policyKinds);
+  closing.add(stopFollowing);
+  const rbac = createRbac(policy);
   const authorizer = anyOf([superuser, rbac]);
   const kinds = [...allKinds, ...allReviewKinds];
   const metrics = new RequestMetrics();
@@ -139,7 +159,7 @@ async function openHandler(
     serverAddress: () => `${place.listener?.host ?? ""}:${place.listener?.port ?? 0}`,
     version: version(),
     health: {
-      live: [{ name: "log", check: () => undefined }],
+      live: [{ name: "feeds", check: () => open.problem() }],
       ready: [{ name: "store", check: () => storeProblem(registry) }],
     },
     metrics,
@@ -151,6 +171,7 @@ async function openHandler(
     authenticate: createAuthenticator(tokens),
     authorizer,
     impersonate: createImpersonator(authorizer),
+    guardEscalation: createEscalationGuard({ authorizer, rules: rbac, policy }),
     witnesses: { authorizer, rules: rbac, clock },
     registry,
     kinds,

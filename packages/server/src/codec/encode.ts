@@ -1,8 +1,7 @@
-import { prettyJson } from "@leasehold/api";
+import { jsonToYaml, prettyJson } from "@leasehold/api";
 import type { Content } from "./content.ts";
 import { jsonForm } from "./json-form.ts";
 import type { Output } from "./negotiate.ts";
-import { jsonToYaml } from "./pending.ts";
 import { protobufForm } from "./protobuf-form.ts";
 import type { TableRequest } from "./table.ts";
 

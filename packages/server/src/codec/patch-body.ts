@@ -1,5 +1,4 @@
-import { statusErrors } from "@leasehold/api";
-import { parseApplyBody } from "./pending.ts";
+import { decodeApply, statusErrors } from "@leasehold/api";
 import type { Patch } from "../verbs/patch.ts";
 import type { WriteOptions } from "./options.ts";
 
@@ -23,7 +22,7 @@ export function patchTypeOf(contentType: string): Patch["type"] {
 /** The patch in a body. What is wrong with it shows only when it is applied: first the object must be there. */
 export function patchOf(type: Patch["type"], bytes: Uint8Array, options: WriteOptions): Patch {
   const { fieldValidation, force } = options;
-  if (type === "apply") return { type, force, decode: () => parseApplyBody(bytes, fieldValidation) };
+  if (type === "apply") return { type, force, decode: () => decodeApply(bytes, fieldValidation) };
   return { type, body: Buffer.from(bytes).toString(), fieldValidation };
 }
 

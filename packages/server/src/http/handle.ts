@@ -6,7 +6,9 @@ import {
   type ReviewKind,
   type ServedKind,
 } from "@leasehold/api";
+import type { Attributes } from "../authz/attributes.ts";
 import type { Authorizer } from "../authz/authorizer.ts";
+import type { EscalationGuard } from "../authz/escalation.ts";
 import type { Impersonator } from "../authz/impersonate.ts";
 import type { Identified } from "../authn/authenticate.ts";
 import type { Credentials } from "../authn/authenticator.ts";
@@ -38,6 +40,7 @@ export interface HandlerParts {
   readonly authenticate: (credentials: Credentials) => Identified;
   readonly authorizer: Authorizer;
   readonly impersonate: Impersonator;
+  readonly guardEscalation: EscalationGuard;
   /** Who knows the answers to reviews. */
   readonly witnesses: Witnesses;
   readonly metrics: RequestMetrics;
@@ -53,7 +56,7 @@ export function createHandler(parts: HandlerParts): Handler {
       const routing = parts.router(request);
       if ("answer" in routing) return routing.answer;
       const sender = authenticate(parts, request);
-      const user = parts.impersonate(request.headers, { ...routing.info, user: sender });
+      const user = parts.impersonate(request.headers, attributesOf(routing, sender));
       authorize(parts, routing, user);
       return serve(parts, request, { route: routing, user });
     });
@@ -75,8 +78,15 @@ function authenticate(parts: HandlerParts, { headers, clientCertificate }: HttpR
   throw statusErrors.unauthorized();
 }
 
-function authorize({ authorizer }: HandlerParts, { info }: Route<AnyKind>, user: User): void {
-  const attributes = { ...info, user };
+/** What is to be authorized; the path counts only where it names no resource. */
+function attributesOf({ info }: Route<AnyKind>, user: User): Attributes {
+  if (info.kind === "path") return { ...info, user };
+  const { path: _, ...resource } = info;
+  return { ...resource, user };
+}
+
+function authorize({ authorizer }: HandlerParts, route: Route<AnyKind>, user: User): void {
+  const attributes = attributesOf(route, user);
   const decision = authorizer.authorize(attributes);
   if (decision.kind !== "allowed") throw accessDenied(attributes, decision.reason);
 }
@@ -159,6 +169,7 @@ async function answerResource(
     ...asked,
     kind,
     subresource: kind.subresources.find((candidate) => candidate.name === target.subresource),
+    admit: (object, old) => parts.guardEscalation({ user, kind, namespace, name, object, old }),
     authorizeCreate: () => authorizeCreate(parts, target, { user, kind }),
   };
   const served = await serveVerb(target.action, exchange);

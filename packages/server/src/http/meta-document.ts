@@ -1,5 +1,4 @@
-import { encodeProtobuf, type MessageTable, type MessageValue } from "@leasehold/api";
-import { jsonToYaml } from "../codec/pending.ts";
+import { jsonToYaml, encodeProtobuf, type MessageTable, type MessageValue } from "@leasehold/api";
 import { mediaTypeNames, negotiatePlain, type MediaType } from "../codec/negotiate.ts";
 import type { HttpAnswer, HttpRequest } from "./exchange.ts";
 import { firstHeader } from "./request-headers.ts";

@@ -28,8 +28,10 @@ export interface Asked {
 export interface ResourceExchange extends Asked {
   readonly kind: Kind;
   readonly subresource: Subresource | undefined;
+  /** Refuses, by throwing, an object that this client may not write: by it, it would give rights that it does not have. */
+  readonly admit: (object: ApiObject, old?: ApiObject) => void;
   /** Refuses, by throwing, a client that may not create what it wants to update. */
-  authorizeCreate(): void;
+  readonly authorizeCreate: () => void;
 }
 
 /** The same about a kind that is only asked. */

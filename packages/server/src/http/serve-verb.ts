@@ -57,7 +57,13 @@ const verbs: Readonly<Record<Verb, (exchange: ResourceExchange) => Promise<Serve
     const options = optionsOf(exchange, "CreateOptions");
     const { kind, kinds, registry, warn } = exchange;
     const object = decodeBody(bytes, kind, { contentType, options, kinds, warn });
-    const created = await create(registry, { target: collectionOf(exchange), object, ...options, warn });
+    const created = await create(registry, {
+      target: collectionOf(exchange),
+      object,
+      ...options,
+      warn,
+      admit: exchange.admit,
+    });
     return objectContent(kind, created, 201);
   },
 
@@ -117,9 +123,8 @@ function optionsOf(exchange: ResourceExchange, kind: WriteOptionsKind, isApply =
 }
 
 function writeOf(exchange: ResourceExchange, { dryRun, manager }: WriteOptions) {
-  const { subresource, warn } = exchange;
-  const target = objectOfPath(exchange);
-  return { target, subresource, dryRun, manager, warn, authorizeCreate: () => exchange.authorizeCreate() };
+  const { subresource, warn, admit, authorizeCreate } = exchange;
+  return { target: objectOfPath(exchange), subresource, dryRun, manager, warn, admit, authorizeCreate };
 }
 
 function listOptionsOf({ kind, query, name }: ResourceExchange): ListOptions {

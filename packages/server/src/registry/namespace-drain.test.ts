@@ -116,6 +116,7 @@ test("many namespaces at once, under creates that race with their deletion, leav
         dryRun: false,
         manager: "t",
         warn: () => {},
+        admit: () => {},
       }).catch(() => {});
     }),
   );

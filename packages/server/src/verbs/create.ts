@@ -14,6 +14,8 @@ export interface CreateCommand {
   readonly dryRun: boolean;
   /** The field manager. */
   readonly manager: string;
+  /** Refuses, by throwing, an object that this client may not create. */
+  admit(object: ApiObject): void;
   /** Told what the client should mend, also where the create is refused afterwards. */
   warn(text: string): void;
 }
@@ -27,6 +29,7 @@ export async function create(registry: Registry, command: CreateCommand): Promis
   const tracking = fieldTracking(registry, { kind, subresource: undefined, manager: command.manager });
   const recorded = recordUpdate({ ...tracking, old: undefined, object: deduplicated });
   await admitCreate(registry, { ...target, name: command.object.metadata.name ?? "" });
+  command.admit(recorded);
   const filled = fillSystemFields(registry, recorded);
   const prepared = beforeCreate(target, filled);
   const name = prepared.metadata.name ?? "";

@@ -1,4 +1,4 @@
-import { statusErrors, type ApiObject } from "@leasehold/api";
+import { statusErrors, type ApiObject, type DecodedApply } from "@leasehold/api";
 import { fieldTracking } from "../registry/field-tracking.ts";
 import { recordUpdate } from "../registry/managed-fields/record-update.ts";
 import { admitCreate } from "../registry/namespace-lifecycle.ts";
@@ -31,11 +31,6 @@ export type Patch =
       decode(): DecodedApply;
     };
 
-export interface DecodedApply {
-  readonly value: unknown;
-  readonly warnings: readonly string[];
-}
-
 /** Changes an object by a patch. */
 export async function patch(registry: Registry, command: PatchCommand): Promise<UpdateOutcome> {
   const { target, subresource } = command;
@@ -52,7 +47,9 @@ export async function patch(registry: Registry, command: PatchCommand): Promise<
       const named = inRequestNamespace(patched, target);
       refuseOtherName(target, named);
       if (current === undefined) await admitCreate(registry, target);
-      return withoutRepeatedOwners(named, { when: "as-patched", warn: command.warn });
+      const proposed = withoutRepeatedOwners(named, { when: "as-patched", warn: command.warn });
+      command.admit(proposed, current);
+      return proposed;
     },
   });
 }
@@ -61,9 +58,10 @@ function patchedObject(registry: Registry, command: PatchCommand, live: ApiObjec
   const { target, manager, patch, subresource } = command;
   const tracking = fieldTracking(registry, { kind: target.kind, subresource, manager });
   if (patch.type === "apply") {
-    const { value, warnings } = patch.decode();
+    const { value, warnings, strictRefusal } = patch.decode();
     const applied = applyPatch({ ...tracking, live, patch: value, force: patch.force });
     if (applied.kind !== "applied") return refuseApply(applied);
+    if (strictRefusal !== undefined) throw strictRefusal;
     for (const warning of warnings) command.warn(warning);
     return target.kind.rules.withDefaults(applied.object);
   }

@@ -28,7 +28,9 @@ export async function update(registry: Registry, command: UpdateCommand): Promis
     async propose(current) {
       if (current === undefined) await admitCreate(registry, target);
       const tracking = fieldTracking(registry, { kind: target.kind, subresource, manager });
-      return recordUpdate({ ...tracking, old: current, object: sent });
+      const proposed = recordUpdate({ ...tracking, old: current, object: sent });
+      command.admit(proposed, current);
+      return proposed;
     },
   });
 }

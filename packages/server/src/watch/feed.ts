@@ -71,6 +71,11 @@ export class Feed {
     this.#following = this.#follow();
   }
 
+  /** Whether it follows the store; nothing but a close ends that, its own or the store's. */
+  get isOpen(): boolean {
+    return !this.#closing.signal.aborted;
+  }
+
   /** Everything up to here has been handed to the subscriptions. */
   get revision(): Revision {
     return this.#revision;
