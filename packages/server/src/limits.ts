@@ -149,4 +149,21 @@ export const limits = {
   namespaceDrainPauseMs: 100,
   /** A namespace that could not be emptied is looked at again after this, even if nothing in it has changed. */
   namespaceDrainRetryMs: 15 * secondMs,
+
+  // The coordinated election: the times are kube-apiserver's
+
+  /** How long a candidate that was asked may take to answer, and how long an answer counts. */
+  electionAnswerMs: 5 * secondMs,
+  /** A candidate of which nothing was heard for so long is passed over, and removed; after half of it, it is asked. */
+  candidateValidMs: 30 * minuteMs,
+  /** How often candidates are looked through for such. */
+  candidateCollectEveryMs: 30 * minuteMs,
+  /** Another look at a lease that is held, at the latest. */
+  electionLookAgainMs: 5 * secondMs,
+  /** Written into the lease for the candidate that was elected, until it renews with its own. */
+  electedLeaseSeconds: 5,
+  /** After an election that failed, e.g. because the store was busy. */
+  electionRetryMs: 5 * secondMs,
+  /** Elections that take a step at the same time; each step writes at most one object a candidate. */
+  electionStepsMax: 16,
 } as const;
