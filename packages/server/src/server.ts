@@ -20,6 +20,7 @@ import { serverUrl } from "./certificates/server-url.ts";
 import { Closing } from "./closing.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
+import { startCoordinatedElection } from "./coordination/coordinated-election.ts";
 import { takeDataDir } from "./data-dir.ts";
 import { createDefaultNamespaces } from "./default-namespaces.ts";
 import { createDocuments } from "./http/documents.ts";
@@ -86,6 +87,7 @@ async function start(
   await fillNewStore(registry);
   const place: Place = { listener: undefined };
   closing.add(startDrain(registry, surroundings));
+  if (config.coordinatedElection) closing.add(startElection(registry, surroundings));
   const handler = await openHandler({ open, tokens, place }, surroundings, closing);
   const tls = {
     cert: identity.server.certificatePem,
@@ -129,6 +131,22 @@ function startDrain(registry: Registry, { log }: Required<ServerParts>): () => P
     log,
   });
   return () => drain.close();
+}
+
+/** Holders are elected among candidates; returns what stops that. */
+function startElection(registry: Registry, { log }: Required<ServerParts>): () => Promise<void> {
+  const policy = { propagationPolicy: undefined, orphanDependents: undefined };
+  const election = startCoordinatedElection({
+    registry,
+    deleteObject: (target, resourceVersion) =>
+      deleteObject(registry, {
+        target,
+        deletion: { preconditions: { resourceVersion }, ...policy },
+        dryRun: false,
+      }),
+    log,
+  });
+  return () => election.close();
 }
 
 /** Where the server listens, once it does. */
