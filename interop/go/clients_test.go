@@ -3,6 +3,7 @@ package interop
 import (
 	"context"
 	"testing"
+	"time"
 
 	coordinationv1 "k8s.io/api/coordination/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
@@ -190,8 +191,8 @@ func nextEvent(t *testing.T, events watch.Interface) watch.Event {
 			t.Fatal("the watch has ended")
 		}
 		return event
-	case <-t.Context().Done():
-		t.Fatal(t.Context().Err())
+	case <-time.After(patience):
+		t.Fatal("the watch tells nothing")
 		return watch.Event{}
 	}
 }

@@ -26,7 +26,7 @@ const (
 	protobufType = "application/vnd.kubernetes.protobuf"
 
 	// patience bounds every wait for something that must come. Nothing is asserted about how soon it comes.
-	patience = 60 * time.Second
+	patience = 30 * time.Second
 )
 
 // contentTypes are the encodings that client-go can be told to speak.
