@@ -11,6 +11,19 @@ export function goPrint(value: JsonValue): string {
   });
 }
 
+/** A decoded JSON value as Go's `%s` prints it, to which only text is text: `%!s(int64=5)`. */
+export function goText(value: JsonValue): string {
+  return print(value, {
+    scalar: (scalar) =>
+      typeof scalar === "string"
+        ? scalar
+        : `%!s(${goType(scalar)}${scalar === null ? "" : `=${goPrint(scalar)}`})`,
+    list: { open: "[", separator: " ", close: "]" },
+    map: { open: "map[", separator: " ", close: "]" },
+    key: (key) => key,
+  });
+}
+
 /** A decoded JSON value as Go's `%#v` prints it: `map[string]interface {}{"a":1}`. */
 export function goSyntax(value: JsonValue): string {
   return print(value, {

@@ -77,11 +77,12 @@ export function takeOwnership(
 ): Managers {
   const apiVersion = apiVersionOf(resource.kind);
   const name = { ...writer, manager: writer.manager || "unknown", operation: "Update", apiVersion } as const;
-  const { managers, comparison } = takeFields(
-    resource,
-    { old: asJson(write.old ?? emptyObject(resource.kind)), new: asJson(write.object) },
-    { managers: reconcileManagers(resource, write.managers), self: undefined },
-  );
+  // Versions have the same fields, and both objects are in canonical form: the change is the same in all.
+  const change = { old: asJson(write.old ?? emptyObject(resource.kind)), new: asJson(write.object) };
+  const { managers, comparison } = takeFields(resource, () => change, {
+    managers: reconcileManagers(resource, write.managers),
+    self: undefined,
+  });
   const set = stripMeta(union(comparison.modified, comparison.added));
   if (isEmpty(set)) return managers;
   const identifier = identifierOf(name);

@@ -1,6 +1,14 @@
 import { apiVersionOf, type JsonObject, type ServedKind } from "@leasehold/api";
 import { compare, type Comparison } from "./compare.ts";
-import { difference, intersection, isEmpty, recursiveDifference, union, type FieldSet } from "./field-set.ts";
+import {
+  difference,
+  emptySet,
+  intersection,
+  isEmpty,
+  recursiveDifference,
+  union,
+  type FieldSet,
+} from "./field-set.ts";
 import type { Manager, Managers } from "./managers.ts";
 import { reconcileWithSchema } from "./reconcile.ts";
 import { objectSchema, type MapSchema } from "./schema-type.ts";
@@ -42,13 +50,17 @@ export interface TakenFields {
   readonly comparison: Comparison;
 }
 
-/** Takes the fields that a change sets or removes from every manager but `self`, where the writer is one already. */
+/**
+ * Takes the fields that a change sets or removes from every manager but `self`, where the writer is one already.
+ * `changeIn` gives the change in the version in which a manager names its fields.
+ */
 export function takeFields(
   resource: VersionedResource,
-  change: ObjectChange,
+  changeIn: (apiVersion: string) => ObjectChange,
   { managers, self }: { readonly managers: Managers; readonly self: string | undefined },
 ): TakenFields {
-  const comparison = changeIn(resource, change);
+  const ownVersion = apiVersionOf(resource.kind);
+  const comparisons = new Map([[ownVersion, compareIn(resource, ownVersion, changeIn)]]);
   const out = new Map<string, Manager>();
   const conflicts = new Map<string, FieldSet>();
   for (const [identifier, manager] of managers) {
@@ -56,12 +68,15 @@ export function takeFields(
       if (!isEmpty(manager.set)) out.set(identifier, manager);
       continue;
     }
+    const { apiVersion } = manager;
+    const comparison = comparisons.get(apiVersion) ?? compareIn(resource, apiVersion, changeIn);
+    comparisons.set(apiVersion, comparison);
     const conflict = intersection(manager.set, union(comparison.modified, comparison.added));
     if (!isEmpty(conflict)) conflicts.set(identifier, conflict);
     const set = difference(difference(manager.set, conflict), comparison.removed);
     if (!isEmpty(set)) out.set(identifier, { ...manager, set });
   }
-  return { managers: out, conflicts, comparison };
+  return { managers: out, conflicts, comparison: comparisons.get(ownVersion) ?? nothing };
 }
 
 /** The type of the objects in a version; undefined when the resource does not have that version. */
@@ -70,12 +85,17 @@ export function schemaOfVersion(resource: VersionedResource, apiVersion: string)
   return kind === undefined ? undefined : objectSchema(kind.table);
 }
 
-/**
- * All versions of a resource have the same fields, so that one comparison serves the entries of all of them; where a
- * version lacks a field, its entries do not name it.
- */
-function changeIn(resource: VersionedResource, change: ObjectChange): Comparison {
-  const comparison = compare(objectSchema(resource.kind.table), change);
+const nothing: Comparison = { removed: emptySet, modified: emptySet, added: emptySet };
+
+function compareIn(
+  resource: VersionedResource,
+  apiVersion: string,
+  changeIn: (apiVersion: string) => ObjectChange,
+): Comparison {
+  const comparison = compare(
+    schemaOfVersion(resource, apiVersion) ?? objectSchema(resource.kind.table),
+    changeIn(apiVersion),
+  );
   if (isEmpty(resource.reset)) return comparison;
   return {
     removed: recursiveDifference(comparison.removed, resource.reset),

@@ -1,6 +1,6 @@
 import { apiVersionOf, type ApiObject, type JsonObject, type ServedKind } from "@leasehold/api";
 import { emptyObject } from "../managed-fields/empty-object.ts";
-import { emptySet, isEmpty, recursiveDifference, type FieldSet } from "../managed-fields/field-set.ts";
+import { isEmpty, recursiveDifference } from "../managed-fields/field-set.ts";
 import { equalValues, isJsonObject } from "../managed-fields/json-value.ts";
 import { decodeManagers, identifierOf, type Manager, type Managers } from "../managed-fields/managers.ts";
 import { mergeTyped } from "../managed-fields/merge.ts";
@@ -14,12 +14,18 @@ import {
 import { objectSchema } from "../managed-fields/schema-type.ts";
 import { stripMeta } from "../managed-fields/strip-meta.ts";
 import { toFieldSet } from "../managed-fields/to-field-set.ts";
-import { reconcileManagers, takeFields, type VersionedResource } from "../managed-fields/update-managers.ts";
-import { checkApplied, describeObject, describeType } from "./applied-object.ts";
+import {
+  reconcileManagers,
+  takeFields,
+  type ObjectChange,
+  type VersionedResource,
+} from "../managed-fields/update-managers.ts";
+import { checkApplied, describeObject, type AppliedCheck } from "./applied-object.ts";
 import { conflictMessage, listConflicts, type ApplyConflict, type Conflict } from "./conflicts.ts";
 import { allowedByLastApplied, withLastApplied } from "./last-applied.ts";
 import { prune } from "./prune.ts";
 import { typedObject } from "./typed-object.ts";
+import { ConversionProblem, unconvertible, VersionConversion } from "./version-conversion.ts";
 
 /** A server-side apply. */
 export interface ApplyRequest {
@@ -61,6 +67,15 @@ export type { ApplyConflict };
 export function applyPatch(request: ApplyRequest): ApplyOutcome {
   const patch = checkApplied(request.kind, request.patch);
   if (patch.kind !== "fits") return patch;
+  try {
+    return applyChecked(request, patch);
+  } catch (error) {
+    if (error instanceof ConversionProblem) return { kind: "internal", message: error.message };
+    throw error;
+  }
+}
+
+function applyChecked(request: ApplyRequest, patch: Extract<AppliedCheck, { kind: "fits" }>): ApplyOutcome {
   const apply = prepare(request, patch.object);
   let merged = merge(apply, request.force);
   if (merged.kind === "conflict" && request.manager === kubectl)
@@ -112,17 +127,14 @@ function merge({ resource, patch, live, managers, self, identifier }: Apply, for
   const last = known.get(identifier);
   const set = recursiveDifference(toFieldSet(schema, patch), resource.reset);
   known.set(identifier, { ...self, set, time: last?.time });
+  const versions = new VersionConversion(resource);
   const laidOver = mergeTyped(schema, asJson(live), patch);
-  const pruned = prune(schema, laidOver ?? {}, {
-    last: last?.set ?? emptySet,
-    owned: [...known.values()].map(setOf),
+  const value = prune(isJsonObject(laidOver) ? laidOver : {}, { last, managers: known }, versions);
+  const changeIn = (version: string): ObjectChange => ({
+    old: versions.convert(asJson(live), version, "failed to convert old object"),
+    new: versions.convert(value, version, "failed to convert new object"),
   });
-  const value = isJsonObject(pruned) ? pruned : {};
-  const taken = takeFields(
-    resource,
-    { old: asJson(live), new: value },
-    { managers: known, self: identifier },
-  );
+  const taken = takeFields(resource, changeIn, { managers: known, self: identifier });
   if (!force && taken.conflicts.size > 0)
     return { kind: "conflict", conflicts: listConflicts(known, taken.conflicts) };
   return { kind: "merged", value, managers: taken.managers };
@@ -149,7 +161,7 @@ function finish(apply: Apply, merged: Extract<Merged, { kind: "merged" }>): Appl
       object: withManagers(typed.object, withSelf(apply, merged.managers, request.now)),
     };
   }
-  const problem = `unable to convert unstructured object to ${describeType(apply.patch)}: ${typed.message}`;
+  const problem = unconvertible(request.kind, typed.message);
   const message = `failed to convert new object (${describeObject(apply.patch)}) to proper version: ${problem}`;
   return { kind: "internal", message };
 }
@@ -170,8 +182,4 @@ function refuse(conflicts: readonly Conflict[]): ApplyOutcome {
     message: conflictMessage(conflicts),
     conflicts: conflicts.map(({ field, with: other }) => ({ field, message: `conflict with ${other}` })),
   };
-}
-
-function setOf(manager: Manager): FieldSet {
-  return manager.set;
 }

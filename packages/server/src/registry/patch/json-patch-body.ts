@@ -1,6 +1,6 @@
 import { parseJsonValue, quote, type JsonValue } from "@leasehold/api";
 import { isJsonList } from "../managed-fields/go-text.ts";
-import { entriesOf, isJsonObject } from "../managed-fields/json-value.ts";
+import { isJsonObject } from "../managed-fields/json-value.ts";
 import { JsonSource } from "./json-source.ts";
 
 export interface OperationsCheck {
@@ -18,13 +18,9 @@ export function checkOperations(
   const names = isStrict ? strictNames : plainNames;
   if (value !== null && !isJsonList(value))
     return refused(`${jsonWord(value)} into Go value of type ${names.list}`);
-  for (const item of value ?? []) {
-    if (item !== null && !isJsonObject(item))
-      return refused(`${jsonWord(item)} into Go value of type ${names.item}`);
-    const misfit = isStrict && item !== null ? misfitIn(item) : undefined;
-    if (misfit !== undefined) return refused(misfit);
-  }
-  return { problem: undefined, strictErrors: isStrict ? strictErrorsIn(body) : [] };
+  const misfit = (value ?? []).find((item) => item !== null && !isJsonObject(item));
+  if (misfit !== undefined) return refused(`${jsonWord(misfit)} into Go value of type ${names.item}`);
+  return isStrict ? checkMembers(body) : { problem: undefined, strictErrors: [] };
 }
 
 /** What Go calls a JSON value that it cannot use. */
@@ -43,26 +39,18 @@ function refused(what: string): OperationsCheck {
   return { problem: `json: cannot unmarshal ${what}`, strictErrors: [] };
 }
 
-function misfitIn(
-  operation: Extract<JsonValue, { readonly [key: string]: JsonValue | undefined }>,
-): string | undefined {
-  for (const [name, value] of entriesOf(operation)) {
-    if (texts.has(name) && typeof value !== "string" && value !== null) {
-      return `${jsonWord(value)} into Go struct field jsonPatchOp.${name} of type string`;
-    }
-  }
-  return undefined;
-}
-
-/** Unknown and repeated members of the operations, and repeated ones in their values, in the body's order. */
-function strictErrorsIn(body: string): readonly string[] {
+/** The operations' members: their types, unknown and repeated ones, and repeated ones in their values, in the body's order. */
+function checkMembers(body: string): OperationsCheck {
   const source = new JsonSource(body);
-  if (body.charAt(source.all.start) !== "[") return [];
   const errors = new Set<string>();
-  for (const [i, span] of source.items(source.all).entries()) {
+  const operations = body.charAt(source.all.start) === "[" ? source.items(source.all) : [];
+  for (const [i, span] of operations.entries()) {
     const members = body.charAt(span.start) === "{" ? source.members(span) : [];
     const seen = new Set<string>();
     for (const [name, { start, end }] of members) {
+      const word = texts.has(name) ? misfitAt(body.charAt(start)) : undefined;
+      if (word !== undefined)
+        return refused(`${word} into Go struct field jsonPatchOp.${name} of type string`);
       if (!texts.has(name) && name !== "value") errors.add(`unknown field ${quote(`[${i}].${name}`)}`);
       else if (seen.has(name)) errors.add(`duplicate field ${quote(`[${i}].${name}`)}`);
       seen.add(name);
@@ -70,7 +58,26 @@ function strictErrorsIn(body: string): readonly string[] {
         for (const error of repeatedIn(body.slice(start, end), `[${i}].value`)) errors.add(error);
     }
   }
-  return [...errors].slice(0, strictErrorsMax).map((error) => `json patch ${error}`);
+  const strictErrors = [...errors].slice(0, strictErrorsMax).map((error) => `json patch ${error}`);
+  return { problem: undefined, strictErrors };
+}
+
+/** What Go calls a value that is no string, by its first character; `null` fits. */
+function misfitAt(first: string): string | undefined {
+  switch (first) {
+    case '"':
+    case "n":
+      return undefined;
+    case "{":
+      return "object";
+    case "[":
+      return "array";
+    case "t":
+    case "f":
+      return "bool";
+    default:
+      return "number";
+  }
 }
 
 /** As many as one body may collect in kube-apiserver. */

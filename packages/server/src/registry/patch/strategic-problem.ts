@@ -1,5 +1,5 @@
 import type { JsonValue } from "@leasehold/api";
-import { goPrint, goType } from "../managed-fields/go-text.ts";
+import { goPrint, goText, goType } from "../managed-fields/go-text.ts";
 import type { PatchRefusal } from "./outcome.ts";
 
 /** Thrown inside the strategic merge and caught where it begins: a patch that cannot be merged. */
@@ -26,9 +26,7 @@ export function noMergeKey(item: JsonValue, mergeKey: string): StrategicProblem 
 }
 
 export function badPatchType(type: JsonValue, map: JsonValue): StrategicProblem {
-  const text =
-    typeof type === "string" ? type : `%!s(${goType(type)}${type === null ? "" : `=${goPrint(type)}`})`;
-  return internal(`unknown patch type: ${text} in map: ${goPrint(map)}`);
+  return internal(`unknown patch type: ${goText(type)} in map: ${goPrint(map)}`);
 }
 
 export function badType(
