@@ -27,9 +27,9 @@ export class BodyReader {
       source.on("data", (chunk: Uint8Array) => {
         if (!this.#take(chunk)) resolve(this.#tooLarge);
       });
-      source.once("end", () => resolve(this.#bytes > this.#bytesMax ? this.#tooLarge : this.#whole()));
-      source.once("error", () => resolve(goneBody));
-      source.once("close", () => resolve(goneBody));
+      source.on("end", () => resolve(this.#bytes > this.#bytesMax ? this.#tooLarge : this.#whole()));
+      // Follows an error too, which the source's owner listens for.
+      source.on("close", () => resolve(goneBody));
     });
   }
 

@@ -13,7 +13,7 @@ import type {
   WholeAnswer,
 } from "./exchange.ts";
 import { headLines, type NodeAdapter, type Reply } from "./node-adapter.ts";
-import { firstHeader, readHeaders } from "./request-headers.ts";
+import { distinctHeaders, firstHeader } from "./request-headers.ts";
 import { readTarget, type RequestTarget } from "./request-target.ts";
 
 /** What the connection's owner tells its requests. */
@@ -24,13 +24,23 @@ export interface Http1Context {
 }
 
 /** Serves one request of an HTTP/1.1 connection. `continues`: the client waits for "100 Continue" before it sends the body. */
-export function serveHttp1(
-  context: Http1Context,
-  incoming: IncomingMessage,
-  exchange: { readonly outgoing: ServerResponse; readonly continues: boolean },
-): void {
+export function serveHttp1(context: Http1Context, incoming: IncomingMessage, exchange: Http1Exchange): void {
+  try {
+    serve(context, incoming, exchange);
+  } catch (error) {
+    context.adapter.unexpected(error);
+    incoming.socket.destroy();
+  }
+}
+
+interface Http1Exchange {
+  readonly outgoing: ServerResponse;
+  readonly continues: boolean;
+}
+
+function serve(context: Http1Context, incoming: IncomingMessage, exchange: Http1Exchange): void {
   const target = readTarget(incoming.url ?? "");
-  const headers = readHeaders(incoming.rawHeaders);
+  const headers = distinctHeaders(incoming.headers, incoming.rawHeaders);
   if (target.kind === "malformed") return refuseBytes(incoming.socket, "400 Bad Request");
   const refusal = refuseVersion(incoming) ?? refuseHost(incoming, headers);
   if (refusal !== undefined) return refuseBytes(incoming.socket, refusal);
@@ -76,12 +86,10 @@ function refuseHost(incoming: IncomingMessage, headers: RequestHeaders): string 
 /** The characters that golang.org/x/net/http/httpguts.ValidHostHeader lets through. */
 const wellFormedHost = /^[A-Za-z0-9!$%&'()*+,\-.:;=@[\]_~]*$/;
 
-interface Http1Parts {
+interface Http1Parts extends Http1Exchange {
   readonly incoming: IncomingMessage;
-  readonly outgoing: ServerResponse;
   readonly headers: RequestHeaders;
   readonly target: RequestTarget & { kind: "target" };
-  readonly continues: boolean;
 }
 
 class Http1Request implements HttpRequest, Reply {
@@ -106,7 +114,7 @@ class Http1Request implements HttpRequest, Reply {
     this.path = parts.target.path;
     this.query = parts.target.query;
     this.headers = parts.headers;
-    this.auditId = firstHeader(parts.headers, "audit-id") || context.adapter.newAuditId();
+    this.auditId = context.adapter.auditIdOf(parts.headers);
   }
 
   get remoteAddress(): string {
@@ -140,6 +148,10 @@ class Http1Request implements HttpRequest, Reply {
 
   abort(): void {
     this.#controller?.abort(clientGone);
+  }
+
+  cut(): void {
+    this.#outgoing.destroy();
   }
 
   sendWhole(answer: WholeAnswer): void {

@@ -20,7 +20,7 @@ import type {
 } from "./exchange.ts";
 import { clientGone, hostPort } from "./http1.ts";
 import { headLines, type NodeAdapter, type Reply } from "./node-adapter.ts";
-import { firstHeader, readHeaders } from "./request-headers.ts";
+import { distinctHeaders, firstHeader } from "./request-headers.ts";
 import { readTarget, type RequestTarget } from "./request-target.ts";
 
 /** Serves an HTTP/2 connection until it ends, and returns its session for the listener to close. */
@@ -33,16 +33,17 @@ export function serveHttp2(adapter: NodeAdapter, socket: TLSSocket): ServerHttp2
     if (streams === 0) session.close();
   });
   session.on("stream", (...opened) => {
-    const [stream, , flags, lines] = opened;
+    const [stream, joined, flags, lines] = opened;
     streams++;
     stream.on("error", ignore);
-    stream.once("close", () => streams--);
-    serveStream(adapter, {
-      stream,
-      socket,
-      lines,
-      endsAtOnce: (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0,
-    });
+    stream.on("close", () => streams--);
+    const endsAtOnce = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
+    try {
+      serveStream(adapter, { stream, socket, headers: distinctHeaders(joined, lines), endsAtOnce });
+    } catch (error) {
+      adapter.unexpected(error);
+      stream.destroy();
+    }
   });
   return session;
 }
@@ -63,15 +64,14 @@ const ignore = (): void => undefined;
 interface Http2Parts {
   readonly stream: ServerHttp2Stream;
   readonly socket: TLSSocket;
-  readonly lines: readonly string[];
+  readonly headers: RequestHeaders;
   readonly endsAtOnce: boolean;
 }
 
 function serveStream(adapter: NodeAdapter, parts: Http2Parts): void {
-  const headers = readHeaders(parts.lines);
-  const target = readTarget(firstHeader(headers, ":path"));
+  const target = readTarget(firstHeader(parts.headers, ":path"));
   if (target.kind === "malformed") return refuse(parts.stream);
-  const request = new Http2Request(adapter, { ...parts, headers, target });
+  const request = new Http2Request(adapter, { ...parts, target });
   adapter.serve(request, request);
 }
 
@@ -105,7 +105,7 @@ class Http2Request implements HttpRequest, Reply {
     this.method = firstHeader(parts.headers, ":method");
     this.path = parts.target.path;
     this.query = parts.target.query;
-    this.auditId = firstHeader(parts.headers, "audit-id") || adapter.newAuditId();
+    this.auditId = adapter.auditIdOf(parts.headers);
   }
 
   get remoteAddress(): string {
@@ -142,6 +142,10 @@ class Http2Request implements HttpRequest, Reply {
 
   abort(): void {
     this.#controller?.abort(clientGone);
+  }
+
+  cut(): void {
+    this.#parts.stream.destroy();
   }
 
   sendWhole(answer: WholeAnswer): void {

@@ -7,9 +7,11 @@ import type {
   Handler,
   HttpAnswer,
   HttpRequest,
+  RequestHeaders,
   StreamAnswer,
   WholeAnswer,
 } from "./exchange.ts";
+import { firstHeader } from "./request-headers.ts";
 
 /** What both protocol versions need to serve their exchanges. */
 export interface AdapterOptions {
@@ -29,6 +31,8 @@ export interface Reply {
   startStream(answer: StreamAnswer): Writable;
   /** Tells whoever asked for the request's signal. */
   abort(): void;
+  /** Ends the exchange where it stands, when no answer can be sent. */
+  cut(): void;
 }
 
 /**
@@ -48,8 +52,10 @@ export class NodeAdapter {
     return this.#options.clock;
   }
 
-  newAuditId(): string {
-    return this.#options.random.uuid();
+  /** What the client calls its request, or a fresh UUID. */
+  auditIdOf(headers: RequestHeaders): string {
+    const given = firstHeader(headers, "audit-id");
+    return given === "" ? this.#options.random.uuid() : plain(given);
   }
 
   /** What goes wrong outside of any exchange. */
@@ -110,7 +116,11 @@ export class NodeAdapter {
 
   #fail(error: unknown, request: HttpRequest, reply: Reply): void {
     this.#options.onUnexpected(error, request);
-    if (!reply.over) reply.sendWhole(unexpectedAnswer);
+    try {
+      if (!reply.over) reply.sendWhole(unexpectedAnswer);
+    } catch {
+      reply.cut();
+    }
   }
 
   #awaitDeadline(delayMs: number): void {
@@ -125,7 +135,7 @@ export class NodeAdapter {
       if (leftMs > 0) return this.#awaitDeadline(leftMs);
       this.#waiting.delete(exchange);
       exchange.reply.abort();
-      if (!exchange.reply.over) exchange.reply.sendWhole(overdueAnswer);
+      this.#send(overdueAnswer, exchange.request, exchange.reply);
     }
   }
 }
@@ -135,11 +145,12 @@ export class NodeAdapter {
  * `Cache-Control` is the answer's own where it has one (OpenAPI documents may be cached).
  */
 export function headLines(headers: AnswerHeaders, auditId: string): string[] {
-  const lines = ["Audit-Id", plain(auditId), "Cache-Control", "no-cache, private"];
+  const lines = ["Audit-Id", auditId, "Cache-Control", "no-cache, private"];
   for (const name in headers) {
     const value = headers[name];
     if (value === undefined) continue;
     if (name === "Cache-Control" && typeof value === "string") lines[3] = value;
+    else if (name === "Content-Type" && typeof value === "string") lines.push(name, value);
     else if (typeof value === "string") lines.push(name, plain(value));
     else for (const single of value) lines.push(name, plain(single));
   }
