@@ -3,7 +3,13 @@ import type { Revision } from "../store/store.ts";
 /** A resourceVersion from outside: a number, or what Go's strconv says against it. */
 export type ParsedVersion =
   | { readonly kind: "version"; readonly revision: Revision }
-  | { readonly kind: "malformed"; readonly message: string };
+  | {
+      readonly kind: "malformed";
+      /** What is said of it as an option of a request. */
+      readonly message: string;
+      /** Go's words alone: what is said of it in an object. */
+      readonly problem: string;
+    };
 
 /** Empty means 0, as in kube-apiserver. What is larger than any revision can be stays larger than all of them. */
 export function parseResourceVersion(text: string): ParsedVersion {
@@ -17,8 +23,6 @@ const largestUint64 = 2n ** 64n - 1n;
 
 function malformed(text: string, why: string): ParsedVersion {
   const quoted = JSON.stringify(text);
-  return {
-    kind: "malformed",
-    message: `resourceVersion: Invalid value: ${quoted}: strconv.ParseUint: parsing ${quoted}: ${why}`,
-  };
+  const problem = `strconv.ParseUint: parsing ${quoted}: ${why}`;
+  return { kind: "malformed", message: `resourceVersion: Invalid value: ${quoted}: ${problem}`, problem };
 }

@@ -4,6 +4,7 @@ import { beforeUpdate } from "./before-update.ts";
 import { guardedWrite, type Decision } from "./guarded-write.ts";
 import { keepTimesWhenUnchanged } from "./managed-fields/keep-times.ts";
 import { failedPrecondition, type Preconditions } from "./preconditions.ts";
+import { parseResourceVersion } from "./resource-version.ts";
 import { keyOf, resourceOf, type ObjectTarget, type Registry } from "./target.ts";
 
 /** How PUT, patch and apply all change an object: they differ in what they propose. */
@@ -33,6 +34,7 @@ export async function updateObject(registry: Registry, update: ObjectUpdate): Pr
       throw statusErrors.notFound(resourceOf(target.kind), target.name);
     refuseFailedPrecondition(update, current);
     const proposed = await update.propose(current);
+    refuseMalformedVersion(proposed);
     created = current === undefined;
     if (current === undefined) return decideCreate(registry, update, proposed);
     return decideUpdate(update, proposed, current);
@@ -51,6 +53,12 @@ function refuseFailedPrecondition(update: ObjectUpdate, current: ApiObject | und
     name: target.name,
     key,
   });
+}
+
+/** Said before anything else of the object, even where it is created and its version would not matter. */
+function refuseMalformedVersion({ metadata }: ApiObject): void {
+  const version = parseResourceVersion(metadata.resourceVersion ?? "");
+  if (version.kind === "malformed") throw statusErrors.unclassified(version.problem);
 }
 
 function decideCreate(registry: Registry, update: ObjectUpdate, proposed: ApiObject): Decision {
