@@ -50,24 +50,32 @@ export function discardNulls(value: JsonValue): void {
   }
 }
 
-/** A value that a patch adds, without the maps in it that hold a directive; undefined when it is such a map itself. */
+/**
+ * A value that a patch adds, without the maps in it that hold a directive; undefined when it is such a map itself.
+ * Maps are changed in place and lists are not: what is left of the patch shows it.
+ */
 export function withoutDirectives(value: JsonValue): JsonValue | undefined {
   if (hasDirective(value)) return undefined;
-  const rest = [value];
+  const top = cleanCopy(value);
+  const rest = [top];
   for (let next = rest.pop(); next !== undefined; next = rest.pop()) {
     if (isJsonList(next)) {
       const items = next as JsonValue[];
-      items.splice(0, items.length, ...items.filter((item) => !hasDirective(item)));
-      rest.push(...items);
+      for (const [i, item] of items.entries()) rest.push((items[i] = cleanCopy(item)));
     } else if (isJsonObject(next)) {
       const map = mutable(next);
       for (const [key, item] of Object.entries(map)) {
         if (hasDirective(item)) delete map[key];
-        else rest.push(item);
+        else rest.push((map[key] = cleanCopy(item)));
       }
     }
   }
-  return value;
+  return top;
+}
+
+/** A list without its maps that hold a directive; anything else is itself. */
+function cleanCopy(value: JsonValue): JsonValue {
+  return isJsonList(value) ? value.filter((item) => !hasDirective(item)) : value;
 }
 
 export function hasDirective(value: JsonValue): boolean {
