@@ -19,7 +19,7 @@ async function createIfMissing(registry: Registry, name: string): Promise<void> 
       target,
       object,
       dryRun: false,
-      manager: "leasehold",
+      manager: "kube-apiserver",
       warn: () => {},
       admit: () => {},
     });

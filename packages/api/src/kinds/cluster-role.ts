@@ -8,7 +8,7 @@ import { isUsableLabelSelector, validateLabelSelector } from "../validation/labe
 import { validateObjectMeta, validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { asItIs } from "./as-it-is.ts";
 import { plainColumns } from "./columns.ts";
-import { policyRule, rbacPackage, validatePolicyRules } from "./policy-rule.ts";
+import { policyRule, rbacPackage, validatePolicyRules, withoutEmptyRules } from "./policy-rule.ts";
 import { rbacGroup } from "./rbac-binding.ts";
 import { clusterFields } from "./selectable-fields.ts";
 
@@ -93,7 +93,7 @@ export const clusterRoleKind: Kind<ClusterRole> = {
     withDefaults: asItIs,
     prepareForCreate: asItIs,
     prepareForUpdate: asItIs,
-    canonicalize: asItIs,
+    canonicalize: withoutEmptyRules,
     validate: (role) => validate(role, { allowInvalidValues: false }),
     validateUpdate: (role, old) => [
       // Selectors from before their values were checked may stay as they are.

@@ -110,3 +110,10 @@ function validateResources(
   }
   return errors;
 }
+
+/** No rules are told as `null`, however they were written: what is stored does not tell an empty list from none. */
+export function withoutEmptyRules<O extends { readonly rules?: readonly PolicyRule[] | undefined }>(
+  object: O,
+): O {
+  return object.rules?.length === 0 ? { ...object, rules: undefined } : object;
+}

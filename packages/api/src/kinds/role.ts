@@ -5,7 +5,7 @@ import { message, type ValueOf } from "../schema.ts";
 import { validateObjectMeta, validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { asItIs } from "./as-it-is.ts";
 import { plainColumns } from "./columns.ts";
-import { policyRule, rbacPackage, validatePolicyRules } from "./policy-rule.ts";
+import { policyRule, rbacPackage, validatePolicyRules, withoutEmptyRules } from "./policy-rule.ts";
 import { rbacGroup } from "./rbac-binding.ts";
 import { namespacedFields } from "./selectable-fields.ts";
 
@@ -61,7 +61,7 @@ export const roleKind: Kind<Role> = {
     withDefaults: asItIs,
     prepareForCreate: asItIs,
     prepareForUpdate: asItIs,
-    canonicalize: asItIs,
+    canonicalize: withoutEmptyRules,
     validate,
     validateUpdate: (role, old) => [
       ...validate(role),

@@ -31,7 +31,7 @@ export async function reconcileBootstrapPolicy(registry: Registry, kinds: Policy
   }
   for (const binding of bootstrapBindings) {
     const kind = binding.namespace === "" ? kinds.clusterrolebindings : kinds.rolebindings;
-    const { name, namespace, roleRef, subjects } = binding;
+    const { name, namespace, roleRef, subjects = [] } = binding;
     const target = { kind, namespace, name };
     await removeIfOther(registry, target, roleRef);
     await writeAsServer(registry, {
@@ -39,13 +39,14 @@ export async function reconcileBootstrapPolicy(registry: Registry, kinds: Policy
       manager,
       wanted: (current) =>
         current === undefined
-          ? newObject(kind, binding, { roleRef, subjects })
+          ? newObject(kind, binding, { roleRef, ...(subjects.length > 0 && { subjects }) })
           : withSubjects(current, binding),
     });
   }
 }
 
-const manager = "leasehold";
+/** As the reference signs them, so that a client sees no difference. */
+const manager = "kube-apiserver";
 const autoUpdate = "rbac.authorization.kubernetes.io/autoupdate";
 const commonLabels = { "kubernetes.io/bootstrapping": "rbac-defaults" };
 const commonAnnotations = { [autoUpdate]: "true" };

@@ -37,9 +37,12 @@ export const watchMediaTypes: readonly string[] = [
   `${mediaTypeNames.protobuf};stream=watch`,
 ];
 
-/** The form of an object or a list. Throws 406. `accept` is the header's first value, empty when absent. */
-export function negotiateOutput(accept: string): Output {
-  const output = objectOutputs(accept);
+/**
+ * The form of an object or a list. Throws 406. `accept` is the header's first value, empty when absent. Of kinds that are not stored
+ * no Tables are made.
+ */
+export function negotiateOutput(accept: string, { hasTables = true } = {}): Output {
+  const output = hasTables ? objectOutputs(accept) : tablelessOutputs(accept);
   if (output === undefined) throw statusErrors.onlyAccepted(objectMediaTypes);
   return output;
 }
@@ -102,6 +105,7 @@ const mediaTypesOf = remember((header) =>
 );
 
 const objectOutputs = remember((accept) => choose(accept, objectForms));
+const tablelessOutputs = remember((accept) => choose(accept, tablelessForms));
 const plainOutputs = remember((accept) => choose(accept, plainForm));
 const discoveryOutputs = remember((accept) => choose(accept, discoveryForm));
 
@@ -153,6 +157,11 @@ const objectForms: Forms<OutputForm> = (parameters, mediaType) => {
   if (kind === "Table") return mediaType === "protobuf" ? undefined : { kind, version };
   if (kind === "PartialObjectMetadata" || kind === "PartialObjectMetadataList") return { kind, version };
   return undefined;
+};
+
+const tablelessForms: Forms<OutputForm> = (parameters, mediaType) => {
+  const form = objectForms(parameters, mediaType);
+  return form?.kind === "Table" ? undefined : form;
 };
 
 const plainForm: Forms<OutputForm> = (parameters) =>

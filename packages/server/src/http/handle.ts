@@ -161,7 +161,8 @@ async function answerResource(
 ): Promise<HttpAnswer> {
   const { registry, kinds } = parts;
   const { of: kind, namespace, name } = target;
-  const output = negotiateOutput(firstHeader(request.headers, "accept"));
+  const accept = firstHeader(request.headers, "accept");
+  const output = negotiateOutput(accept, { hasTables: "storage" in kind });
   const asked = { request, query: route.query, registry, kinds, namespace, name, output, user, warn };
   if (!("storage" in kind))
     return answerContent(asked, await serveReview({ ...asked, kind }, parts.witnesses));
