@@ -192,6 +192,35 @@ test("a handler that finds no answer in time is answered for", async (context) =
   assert.equal(signals[0]?.aborted, true);
 });
 
+test("bytes that are no HTTP/2 frames end their connection, and nobody else's", async (context) => {
+  const { port, unexpected } = await startListener(context, whoAsks, { tls });
+  const preface = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+  const settings = Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]);
+  let seed = 7;
+  const byte = (): number => (seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648) % 256;
+  for (let round = 0; round < 40; round++) {
+    const socket = connectTls({ port, host: "127.0.0.1", ca: tls.clientCa, ALPNProtocols: ["h2"] });
+    socket.on("error", () => undefined);
+    const frame = Buffer.from([
+      0,
+      0,
+      16,
+      byte() % 12,
+      byte(),
+      0,
+      0,
+      0,
+      byte() % 8,
+      ...Array.from({ length: 16 }, byte),
+    ]);
+    socket.write(Buffer.concat(round % 4 === 0 ? [frame] : [preface, settings, frame, frame]));
+    await Promise.race([once(socket, "close"), new Promise((resolve) => setTimeout(resolve, 30))]);
+    socket.destroy();
+  }
+  assert.deepEqual(await askHttp2(port), { protocol: "HTTP/2.0", isLocal: true });
+  assert.deepEqual(unexpected, []);
+});
+
 test("closing lets answers in flight finish, and takes no new connections", async (context) => {
   const answers = [Promise.withResolvers<HttpAnswer>(), Promise.withResolvers<HttpAnswer>()];
   let asked = 0;

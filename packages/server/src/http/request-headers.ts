@@ -24,7 +24,7 @@ export function readHeaders(lines: readonly string[]): RequestHeaders {
  */
 export function distinctHeaders(joined: RequestHeaders, lines: readonly string[]): RequestHeaders {
   let names = 0;
-  for (const _name in joined) names++;
+  for (const name in joined) if (name !== "") names++;
   return names * 2 === lines.length ? joined : readHeaders(lines);
 }
 
