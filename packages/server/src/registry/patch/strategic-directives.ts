@@ -12,6 +12,11 @@ const retainKeys = "$retainKeys";
 const deleteFromPrimitiveList = "$deleteFromPrimitiveList";
 const setElementOrder = "$setElementOrder";
 
+/** Whether a key is `$setElementOrder/…`, or would be one if it named a list. */
+export function isOrder(key: string): boolean {
+  return key.startsWith(setElementOrder);
+}
+
 /** The list that a directive like `$setElementOrder/finalizers` is about; undefined when the key is no such directive. */
 export function listOfDirective(key: string, directive: "delete" | "order"): string | undefined {
   const prefix = directive === "delete" ? deleteFromPrimitiveList : setElementOrder;

@@ -5,6 +5,7 @@ import type { PatchRefusal } from "./outcome.ts";
 import {
   applyRetainKeys,
   discardNulls,
+  isOrder,
   listOfDirective,
   mutable,
   patchDirective,
@@ -51,8 +52,7 @@ function mergeMaps(original: MutableMap, patch: MutableMap, type: PatchType): Mu
   if (directive !== undefined) throw badPatchType(directive, patch);
   applyRetainKeys(original, patch);
   for (const [key, order] of Object.entries(patch)) {
-    const list = listOfDirective(key, "order");
-    if (list !== undefined) mergeOrdered({ original, patch, type }, { key, list, order });
+    if (isOrder(key)) mergeOrdered({ original, patch, type }, key, order);
   }
   for (const [key, value] of Object.entries(patch)) mergeMember({ original, patch, type }, key, value);
   return original;
@@ -92,12 +92,10 @@ function take(original: MutableMap, name: string, value: JsonValue): void {
 }
 
 /** A list that the patch gives an order to is merged and put in order at once. */
-function mergeOrdered(
-  { original, patch, type }: Merge,
-  { key, list, order }: { readonly key: string; readonly list: string; readonly order: JsonValue },
-): void {
+function mergeOrdered({ original, patch, type }: Merge, key: string, order: JsonValue): void {
   delete patch[key];
   const wanted = listOr(order);
+  const list = listOfDirective(key, "order") ?? key;
   const there = own(original, list);
   const given = own(patch, list);
   const from = there === undefined ? [] : listOr(there);
