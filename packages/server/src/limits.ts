@@ -116,6 +116,9 @@ export const limits = {
   /** Warnings in one answer: a body of nothing but unknown fields must not make a head that no client takes. */
   warningsMax: 64,
 
+  /** Objects that stay decoded and encoded: a store of this many leases is listed from memory, a larger one in part. */
+  rememberedObjectsMax: 20_000,
+
   // Watches
 
   /** A watch without timeoutSeconds ends between once and twice this, as kube-apiserver's --min-request-timeout has it. */

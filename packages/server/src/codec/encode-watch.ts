@@ -1,4 +1,6 @@
 import { encodeProtobufWatchEvent, encodeWatchFrame, type ApiObject, type Kind } from "@leasehold/api";
+import { limits } from "../limits.ts";
+import { Remembered } from "../remembered.ts";
 import type { WatchEvent } from "../verbs/watch.ts";
 import { typeMetaOf, type Content } from "./content.ts";
 import { jsonForm } from "./json-form.ts";
@@ -32,7 +34,7 @@ function versionOf({ output }: EventForm): string {
 }
 
 /** By object: one version of a key is one object, however many watch it. */
-const encoded = new WeakMap<ApiObject, Map<string, Uint8Array>>();
+const encoded = new Remembered<ApiObject, Map<string, Uint8Array>>(limits.rememberedObjectsMax);
 
 function encodedOf(object: ApiObject): Map<string, Uint8Array> {
   const known = encoded.get(object);

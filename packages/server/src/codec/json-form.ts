@@ -16,6 +16,8 @@ import {
   type Content,
   type ListContent,
 } from "./content.ts";
+import { limits } from "../limits.ts";
+import { Remembered } from "../remembered.ts";
 import type { OutputForm } from "./negotiate.ts";
 import { tableJson, type TableRequest } from "./table.ts";
 
@@ -62,7 +64,7 @@ function partialListJson(list: ListContent, version: string): string {
 }
 
 /** Encoded once, however often the object is read, listed or watched. */
-const encodedFields = new WeakMap<ApiObject, string>();
+const encodedFields = new Remembered<ApiObject, string>(limits.rememberedObjectsMax);
 
 function objectFields(kind: ServedKind, object: ApiObject): string {
   const known = encodedFields.get(object);

@@ -17,6 +17,8 @@ import {
   type Content,
   type ListContent,
 } from "./content.ts";
+import { limits } from "../limits.ts";
+import { Remembered } from "../remembered.ts";
 import type { OutputForm } from "./negotiate.ts";
 
 /** The content as protobuf in its envelope. There is no Table in protobuf: negotiation has seen to that. */
@@ -47,7 +49,7 @@ function partialFields({ metadata }: ApiObject): Uint8Array {
 }
 
 /** Encoded once, however often the object is read, listed or watched. */
-const encodedFields = new WeakMap<ApiObject, Uint8Array>();
+const encodedFields = new Remembered<ApiObject, Uint8Array>(limits.rememberedObjectsMax);
 
 function objectFields(kind: ServedKind, object: ApiObject): Uint8Array {
   const known = encodedFields.get(object);

@@ -5,6 +5,8 @@ import {
   type ApiObject,
   type Kind,
 } from "@leasehold/api";
+import { limits } from "../limits.ts";
+import { Remembered } from "../remembered.ts";
 import type { Change, Entry } from "../store/store.ts";
 
 /** The object that a version of a key holds: decoded once, and the same object for every reader and watcher. */
@@ -45,8 +47,8 @@ export function encodeStored(kind: Kind, object: ApiObject): Uint8Array {
   return encodeProtobuf(value, kind.table);
 }
 
-const decoded = new WeakMap<Entry, ApiObject>();
-const deleted = new WeakMap<Change, ApiObject>();
+const decoded = new Remembered<Entry, ApiObject>(limits.rememberedObjectsMax);
+const deleted = new Remembered<Change, ApiObject>(limits.rememberedObjectsMax);
 
 function decodeStored(kind: Kind, value: Uint8Array): ApiObject {
   const envelope = openProtobufEnvelope(value);
