@@ -1,4 +1,4 @@
-import type { JsonValue } from "../schema.ts";
+import type { JsonObject, JsonValue } from "../schema.ts";
 import { jsonString } from "./json-text.ts";
 
 /** Any JSON value as Go writes a map: keys in the order of their bytes. */
@@ -36,37 +36,55 @@ interface Style {
   readonly sorted: boolean;
 }
 
+/** A container that is being written, and how far. */
+type Open =
+  | { readonly close: "]"; readonly items: readonly JsonValue[]; next: number }
+  | { readonly close: "}"; readonly object: JsonObject; readonly keys: readonly string[]; next: number };
+
+/** Values may nest as deep as bodies may, so this keeps a list and not the stack. */
 function write(value: JsonValue, style: Style): string {
-  switch (typeof value) {
-    case "string":
-      return jsonString(value);
-    case "number":
-      return numberText(value);
-    case "boolean":
-    case "bigint":
-      return String(value);
-    default:
-      return value === null ? "null" : writeContainer(value, style);
+  const open: Open[] = [];
+  let text = begin(value, open, style);
+  for (let container = open.at(-1); container !== undefined; container = open.at(-1)) {
+    const isFirst = container.next === 0;
+    const member = nextMember(container);
+    if (member === undefined) {
+      text += container.close;
+      open.pop();
+    } else {
+      const key = member.key === undefined ? "" : `${jsonString(member.key)}:`;
+      text += (isFirst ? key : `,${key}`) + begin(member.value, open, style);
+    }
   }
+  return text;
 }
 
-function writeContainer(value: Extract<JsonValue, object>, style: Style): string {
-  if (isArray(value)) return `[${value.map((item) => write(item, style)).join(",")}]`;
-  const keys = style.sorted ? sortedKeys(value) : Object.keys(value);
-  let text = "";
-  for (const key of keys) {
-    const member = value[key];
-    if (member !== undefined) text += `${text === "" ? "" : ","}${jsonString(key)}:${write(member, style)}`;
+/** The text of a scalar, or the start of a container, which is then open. */
+function begin(value: JsonValue, open: Open[], style: Style): string {
+  if (typeof value !== "object" || value === null) return scalarText(value);
+  if (isArray(value)) {
+    open.push({ close: "]", items: value, next: 0 });
+    return "[";
   }
-  return `{${text}}`;
+  const present = Object.keys(value).filter((key) => value[key] !== undefined);
+  const keys = style.sorted && present.length > 1 ? present.toSorted(compareText) : present;
+  open.push({ close: "}", object: value, keys, next: 0 });
+  return "{";
+}
+
+function nextMember(open: Open): { readonly key?: string; readonly value: JsonValue } | undefined {
+  const index = open.next++;
+  if (open.close === "]") return index < open.items.length ? { value: open.items[index] ?? null } : undefined;
+  const key = open.keys[index];
+  return key === undefined ? undefined : { key, value: open.object[key] ?? null };
 }
 
 function isArray(value: Extract<JsonValue, object>): value is readonly JsonValue[] {
   return Array.isArray(value);
 }
 
-/** A floating-point number: JavaScript and Go write them alike, but for the zero below zero. */
-function numberText(value: number): string {
-  if (Object.is(value, -0)) return "-0";
-  return String(value);
+/** Go and JavaScript write numbers alike, but for the zero below zero. */
+function scalarText(value: Exclude<JsonValue, object> | null): string {
+  if (typeof value === "string") return jsonString(value);
+  return Object.is(value, -0) ? "-0" : String(value);
 }

@@ -182,8 +182,8 @@ export class JsonCursor {
   }
 
   #cut(start: number, { end, plain }: { readonly end: number; readonly plain: boolean }): string {
-    if (this.#text !== undefined && plain) return this.#text.substring(start, end);
-    return unescaped(goText(this.bytes.subarray(start, end)));
+    const text = this.#text?.substring(start, end) ?? goText(this.bytes.subarray(start, end));
+    return plain ? text : unescaped(text);
   }
 
   #escapeEnd(at: number): number {
@@ -217,13 +217,23 @@ const escapedCharacters: ReadonlyMap<string, string> = new Map([
 
 /** Halves of surrogate pairs that stay alone become U+FFFD. */
 function unescaped(text: string): string {
-  if (!text.includes("\\")) return text;
-  const plain = text.replace(/\\(?:u([\dA-Fa-f]{4})|(.))/g, (_, hex: string | undefined, letter: string) =>
-    hex === undefined
-      ? (escapedCharacters.get(letter) ?? letter)
-      : String.fromCharCode(Number.parseInt(hex, 16)),
-  );
-  return plain.toWellFormed();
+  let from = 0;
+  let plain = "";
+  let hasCode = false;
+  for (let at = text.indexOf("\\"); at !== -1; at = text.indexOf("\\", from)) {
+    const letter = text.charAt(at + 1);
+    const isCode = letter === "u";
+    plain += text.substring(from, at);
+    plain += isCode ? characterOf(text.substring(at + 2, at + 6)) : (escapedCharacters.get(letter) ?? letter);
+    from = at + (isCode ? 6 : 2);
+    hasCode ||= isCode;
+  }
+  plain += text.substring(from);
+  return hasCode ? plain.toWellFormed() : plain;
+}
+
+function characterOf(hex: string): string {
+  return String.fromCharCode(Number.parseInt(hex, 16));
 }
 
 function isHex(byte: number): boolean {

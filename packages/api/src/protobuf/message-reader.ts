@@ -117,7 +117,7 @@ function readEntry(reader: WireReader, field: ProtobufField, before: Message | u
     const number = reader.mapFieldNumber();
     if (number === 1) key = reader.text();
     else if (number === 2) value = readOne(reader, field, undefined);
-    else reader.skipFrom(start);
+    else reader.skipWithin(start, end);
   }
   reader.at = end;
   setOwn(map, key, value);

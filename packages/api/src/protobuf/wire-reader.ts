@@ -97,7 +97,7 @@ export class WireReader {
     this.at = end;
     for (let index = start; index < end; index++)
       if ((this.#bytes[index] ?? 0) > 0x7f) return goText(this.#bytes.subarray(start, end));
-    this.#characters ??= latin1.decode(this.#bytes);
+    this.#characters ??= charactersOf(this.#bytes);
     return this.#characters.substring(start, end);
   }
 
@@ -111,6 +111,12 @@ export class WireReader {
   /** The number in the tag of a part of a map's entry; the rest of the tag is not looked at. */
   mapFieldNumber(): number {
     return Number(BigInt.asIntN(32, BigInt(this.varint()) >> 3n));
+  }
+
+  /** Steps over a field as `skipFrom` does; it may not reach beyond the end of what it is a part of. */
+  skipWithin(...[start, end]: readonly [start: number, end: number]): void {
+    this.skipFrom(start);
+    if (this.at > end) throw new ProtobufError(unexpectedEof);
   }
 
   /** Steps over the field whose tag is at `start`; groups nest. */
@@ -169,5 +175,12 @@ export class WireReader {
   }
 }
 
-/** Right for ASCII, and one character a byte for all others. */
+/** A character for each byte: the right one for ASCII, and any for the others. */
+function charactersOf(bytes: Uint8Array): string {
+  return "Buffer" in globalThis
+    ? Buffer.prototype.latin1Slice.call(bytes, 0, bytes.length)
+    : latin1.decode(bytes);
+}
+
+/** For browsers; Node's own is many times slower than its Buffer. */
 const latin1 = new TextDecoder("latin1");

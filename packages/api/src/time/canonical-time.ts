@@ -1,4 +1,4 @@
-import { type Moment, secondsOf, zeroTimeSeconds } from "./go-time.ts";
+import { type CalendarTime, type Moment, secondsOf } from "./go-time.ts";
 import { parseTime, timeText, type TimeType } from "./parse-time.ts";
 
 export type TimeReading =
@@ -19,14 +19,38 @@ export function isZeroTime(text: string): boolean {
   return text.startsWith("0001-01-01T00:00:00") && /^0001-01-01T00:00:00(\.0+)?Z$/.test(text);
 }
 
-/** The moment that a canonical text names. Years may have more digits than four, where an offset led beyond them. */
+/** The moment that a canonical text names. */
 export function momentOf(text: string): Moment {
-  const parts = /^(-?\d{4,})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{6}))?Z$/.exec(text);
-  if (parts === null) return { seconds: zeroTimeSeconds, nanos: 0 };
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, micros = 0] = parts
-    .slice(1)
-    .map((part) => Number(part ?? 0));
-  return { seconds: secondsOf({ year, month, day, hour, minute, second }), nanos: micros * 1000 };
+  if (text.indexOf("-", 1) !== 4 || text.startsWith("-")) return distantMoment(text);
+  return { seconds: secondsOf(calendarTime(text, 4)), nanos: microsOf(text, 19) * 1000 };
+}
+
+/** Years may have more digits than four, or be below zero, where an offset led beyond them. */
+function distantMoment(text: string): Moment {
+  const dash = text.indexOf("-", 1);
+  const time = { ...calendarTime(text, dash), year: Number(text.slice(0, dash)) };
+  return { seconds: secondsOf(time), nanos: microsOf(text, dash + 15) * 1000 };
+}
+
+/** Reads a date and time whose year ends at `yearEnd`. */
+function calendarTime(text: string, yearEnd: number): CalendarTime {
+  return {
+    year: yearEnd === 4 ? twoDigits(text, 0) * 100 + twoDigits(text, 2) : 0,
+    month: twoDigits(text, yearEnd + 1),
+    day: twoDigits(text, yearEnd + 4),
+    hour: twoDigits(text, yearEnd + 7),
+    minute: twoDigits(text, yearEnd + 10),
+    second: twoDigits(text, yearEnd + 13),
+  };
+}
+
+function microsOf(text: string, point: number): number {
+  if (text.charCodeAt(point) !== 0x2e) return 0;
+  return twoDigits(text, point + 1) * 10_000 + twoDigits(text, point + 3) * 100 + twoDigits(text, point + 5);
+}
+
+function twoDigits(text: string, at: number): number {
+  return (text.charCodeAt(at) - 0x30) * 10 + (text.charCodeAt(at + 1) - 0x30);
 }
 
 /** Nearly every time arrives canonical already; a day that some months lack is left to the parser. */

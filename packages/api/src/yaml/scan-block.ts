@@ -1,4 +1,4 @@
-import type { YamlSource } from "./yaml-source.ts";
+import { restOfLine, type YamlSource } from "./yaml-source.ts";
 
 /** Reads a literal (`|`) or folded (`>`) scalar; `indent` is the column of the block around it. */
 export function scanBlock(source: YamlSource, indent: number): string {
@@ -17,7 +17,7 @@ export function scanBlock(source: YamlSource, indent: number): string {
     else if (lines.breaks === "") text += " ";
     text += lines.breaks;
     wasBlank = isBlank;
-    text += source.takeWhile((character) => character !== "" && !source.isBreak());
+    text += source.takeRun(restOfLine);
     lineBreak = source.isEnd() ? "" : source.skipLine();
     lines.scanBreaks();
   }

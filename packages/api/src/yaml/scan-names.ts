@@ -1,10 +1,10 @@
 import { goText } from "../json/go-text.ts";
-import { isNameCharacter, type YamlSource } from "./yaml-source.ts";
+import { nameCharacters, type YamlSource } from "./yaml-source.ts";
 
 /** Reads an anchor (`&name`) or alias (`*name`). */
 export function scanAnchor(source: YamlSource): string {
   source.skip();
-  const name = source.takeWhile(isNameCharacter);
+  const name = source.takeRun(nameCharacters);
   const isClosed = source.isBlankOrEnd() || "?:,]}%@`".includes(source.peek());
   if (name === "" || !isClosed) throw source.refusal("did not find expected alphabetic or numeric character");
   return name;
@@ -40,7 +40,7 @@ function scanShortTag(source: YamlSource): TagName {
 
 function scanHandle(source: YamlSource): string {
   if (source.peek() !== "!") throw source.refusal("did not find expected '!'");
-  const start = source.take() + source.takeWhile(isNameCharacter);
+  const start = source.take() + source.takeRun(nameCharacters);
   return source.peek() === "!" ? start + source.take() : start;
 }
 
@@ -85,7 +85,7 @@ export type Directive =
 
 export function scanDirective(source: YamlSource): Directive {
   source.skip();
-  const name = source.takeWhile(isNameCharacter);
+  const name = source.takeRun(nameCharacters);
   if (name === "") throw source.refusal("could not find expected directive name");
   if (!source.isBlankOrEnd()) throw source.refusal("found unexpected non-alphabetical character");
   if (name !== "YAML" && name !== "TAG") throw source.refusal("found unknown directive name");

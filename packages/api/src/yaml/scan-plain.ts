@@ -38,10 +38,13 @@ function scanWord(source: YamlSource, isInFlow: boolean): string {
     const character = source.peek();
     if (character === ":" && source.isBlankOrEnd(1)) break;
     if (isInFlow && ",?[]{}".includes(character)) break;
-    word += source.take();
+    word += source.take() + source.takeRun(plainRun);
   }
   return word;
 }
+
+/** Characters that never end a plain scalar. */
+const plainRun = /[^\s:,?[\]{}\u0085]*/y;
 
 /** What stands between two words, and whether a line break is part of it. */
 interface Spaces {

@@ -38,10 +38,13 @@ function scanWord(source: YamlSource, mark: string): Word {
         return { text, endsInBreak: true };
       }
       text += scanEscape(source);
-    } else text += source.take();
+    } else text += source.take() + source.takeRun(quotedRun);
   }
   return { text, endsInBreak: false };
 }
+
+/** Characters that mean nothing but themselves in quotation marks. */
+const quotedRun = /[^\s'"\\\u0085]*/y;
 
 /** Blanks stay as they are; around line breaks they go, and a single break becomes a space. */
 function scanSpaces(source: YamlSource, afterBreak: boolean): string {

@@ -34,7 +34,7 @@ type PlainTokenKind =
 const depthMax = 10_000;
 
 /** How long a key may be whose colon follows it without a question mark before it. */
-const simpleKeyLengthMax = 1024;
+export const simpleKeyLengthMax = 1024;
 
 /** A place where a key may have begun: known for certain only when its colon comes. */
 interface PossibleKey {

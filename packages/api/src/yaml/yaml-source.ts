@@ -36,11 +36,12 @@ export class YamlSource {
     return character;
   }
 
-  /** Takes characters as long as they are of a kind. */
-  takeWhile(isOfKind: (character: string) => boolean): string {
-    const start = this.index;
-    while (isOfKind(this.peek())) this.skip();
-    return this.#text.slice(start, this.index);
+  /** Takes all that a pattern matches from here, within the line. The pattern is sticky. */
+  takeRun(pattern: RegExp): string {
+    pattern.lastIndex = this.index;
+    const run = pattern.exec(this.#text)?.[0] ?? "";
+    this.skip(run.length);
+    return run;
   }
 
   isEnd(offset = 0): boolean {
@@ -70,14 +71,14 @@ export class YamlSource {
 
   /** Steps over blanks and a comment to the end of the line, and over its break. Nothing else may stand there. */
   finishLine(): void {
-    this.takeWhile(isBlank);
+    this.takeRun(blanks);
     if (this.peek() === "#") this.skipComment();
     if (!this.isBreak() && !this.isEnd()) throw this.refusal("did not find expected comment or line break");
     if (this.isBreak()) this.skipLine();
   }
 
   skipComment(): void {
-    while (!this.isBreak() && !this.isEnd()) this.skip();
+    this.takeRun(restOfLine);
   }
 }
 
@@ -87,7 +88,10 @@ function isBlank(character: string): boolean {
   return character === " " || character === "\t";
 }
 
+const blanks = /[ \t]*/y;
+
+/** Everything up to a line break. */
+export const restOfLine = /[^\n\r\u0085\u2028\u2029]*/y;
+
 /** The characters of names: anchors, directives and the handles of tags. */
-export function isNameCharacter(character: string): boolean {
-  return /^[\w-]$/.test(character);
-}
+export const nameCharacters = /[\w-]*/y;

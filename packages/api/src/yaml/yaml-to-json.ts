@@ -5,7 +5,7 @@ import type { JsonObject, JsonValue } from "../schema.ts";
 import { YamlBuilder } from "./yaml-builder.ts";
 import { YamlParser } from "./yaml-parser.ts";
 import { YamlRefusal } from "./yaml-refusal.ts";
-import { YamlScanner } from "./yaml-scanner.ts";
+import { simpleKeyLengthMax, YamlScanner } from "./yaml-scanner.ts";
 import { YamlSource } from "./yaml-source.ts";
 
 export type YamlReading =
@@ -77,7 +77,8 @@ function infiniteIn(value: JsonValue): string | undefined {
 function readAsJson(bytes: Uint8Array): YamlReading | undefined {
   if (bytes[0] !== 0x7b) return undefined;
   const text = textOf(bytes);
-  if (text === undefined || notAllowed.test(text) || meansOtherwise.test(text)) return undefined;
+  if (text === undefined || notAllowed.test(text) || meansOtherwise.test(text) || hasLongGap(text))
+    return undefined;
   const parsing = parseJsonValue(bytes);
   if (parsing.kind === "malformed" || parsing.strictErrors.length > 0) return undefined;
   return { kind: "read", value: parsing.value, strictError: undefined };
@@ -87,7 +88,17 @@ function readAsJson(bytes: Uint8Array): YamlReading | undefined {
  * JSON of which YAML thinks otherwise: escapes for halves of characters, line breaks that only YAML knows, and keys that are too
  * long, or too far from their colon, to be known as such.
  */
-const meansOtherwise = /\\[u/]|[\u0085\u2028\u2029]|"\s*[\n\r]\s*:|[^"]{1024}/;
+const meansOtherwise = /\\[u/]|[\u0085\u2028\u2029]|"[\t ]*[\n\r]\s*:/;
+
+/** Whether a string, or what stands between two, is too long for a key. */
+function hasLongGap(text: string): boolean {
+  for (let from = 0; ;) {
+    const mark = text.indexOf('"', from);
+    if ((mark === -1 ? text.length : mark) - from >= simpleKeyLengthMax) return true;
+    if (mark === -1) return false;
+    from = mark + 1;
+  }
+}
 
 /** What YAML may not hold, not even in strings. */
 // oxlint-disable-next-line no-control-regex -- these are what may not be
