@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue, MessageTable } from "@leasehold/api";
-import { isJsonList } from "../managed-fields/go-text.ts";
+import { goType, isJsonList } from "../managed-fields/go-text.ts";
 import { isJsonObject, own, setOwn } from "../managed-fields/json-value.ts";
 import type { PatchRefusal } from "./outcome.ts";
 import {
@@ -69,7 +69,7 @@ function mergeMember({ original, type }: Merge, key: string, value: JsonValue): 
   const name = deletedFrom ?? key;
   const there = own(original, name);
   if (value === null) delete original[name];
-  else if (there === undefined || !isSameShape(there, value)) {
+  else if (there === undefined || goType(there) !== goType(value)) {
     if (deletedFrom === undefined) take(original, name, value);
   } else if (isJsonList(there) && isJsonList(value)) {
     const as = listPatchOf(type, name);
@@ -129,8 +129,4 @@ function mergeForOrder(
 function listOr(value: JsonValue): readonly JsonValue[] {
   if (isJsonList(value)) return value;
   throw badType("[]interface {}", value);
-}
-
-function isSameShape(a: JsonValue, b: JsonValue): boolean {
-  return isJsonList(a) === isJsonList(b) && isJsonObject(a) === isJsonObject(b);
 }
