@@ -99,7 +99,7 @@ const cases: readonly [string, readonly SeenCandidate[], SeenLease | undefined, 
     "a holder who should make room",
     [candidate("a", { emulationVersion: "1.35.0" }), candidate("b")],
     held("b", { preferredHolder: "a" }),
-    elect("a"),
+    wait(3 * second),
   ],
   [
     "a holder who should make room for one that is gone",

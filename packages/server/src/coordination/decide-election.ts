@@ -47,8 +47,9 @@ export type Decision =
  * - When the preferred candidate is gone while the holder still holds, the preference goes too. kube-apiserver leaves it, the
  *   holder makes room for nobody, and as it is still the best candidate, nobody is elected again.
  * - A lease that has expired is given to the best candidate also when it was the last holder, for the same reason.
- * - A candidate that was asked and is silent does not count until it is heard of, and a lease under somebody else's strategy is not
- *   looked at again. kube-apiserver asks everybody anew, every few seconds, in both cases.
+ * - A candidate that was asked and is silent does not count until it is heard of; a lease under somebody else's strategy is not
+ *   looked at again; a holder that is to make room is waited for. kube-apiserver asks everybody anew, every few seconds, in all
+ *   of these cases.
  */
 export function decideElection(all: readonly SeenCandidate[], lease: SeenLease | undefined): Decision {
   const present = all.filter(({ isExpired }) => !isExpired);
@@ -74,8 +75,9 @@ function settledBy(candidates: Candidates, lease: SeenLease | undefined): Decisi
   if (!isOurs) return validLease(lease);
   const best = bestCandidate(candidates);
   if (best === undefined) return validLease(lease);
-  if (best.name !== lease.holder) return undefined;
-  const { preferredHolder } = lease;
+  const { holder, preferredHolder } = lease;
+  // The holder knows whom to make room for, and who that is need not be found out again before it has.
+  if (best.name !== holder) return best.name === preferredHolder ? validLease(lease) : undefined;
   const isPreferenceStale =
     preferredHolder !== "" && !candidates.some(({ name }) => name === preferredHolder);
   return isPreferenceStale ? { kind: "keep-holder" } : validLease(lease);

@@ -1,4 +1,4 @@
-import { StatusError, type ApiObject, type Kind } from "@leasehold/api";
+import { StatusError, type ApiObject, type Kind, type Lease } from "@leasehold/api";
 import type { Clock, Timer } from "../clock.ts";
 import { limits } from "../limits.ts";
 import type { Log } from "../log.ts";
@@ -128,7 +128,6 @@ export class Election {
           if (lease === undefined) return newElectedLease(this.#lease, decision, this.#clock);
           return withElected(lease, decision, { clock: this.#clock, isExpired });
         });
-        log.info("an election was held", { ...about, holder: decision.holder, strategy: decision.strategy });
         return limits.electionLookAgainMs;
       case "keep-holder":
         await this.#writeLease(view, (lease) => lease && withoutPreference(lease));
@@ -162,7 +161,7 @@ export class Election {
     { lease: seen }: LeaseView,
     change: (lease: ApiObject | undefined) => ApiObject | undefined,
   ): Promise<void> {
-    await writeAsServer(this.#parts.registry, {
+    const written = await writeAsServer(this.#parts.registry, {
       target: this.#lease,
       manager,
       wanted(current) {
@@ -171,6 +170,20 @@ export class Election {
         return isAsSeen === true ? change(current) : current;
       },
     }).catch(passGone);
+    const isChanged = written !== undefined && versionOf(written) !== (seen && versionOf(seen));
+    if (isChanged) this.#tell(written);
+  }
+
+  #tell(lease: ApiObject): void {
+    const { namespace, name } = this.#lease;
+    const { holderIdentity: holder, preferredHolder, strategy } = (lease as ApiObject & Lease).spec;
+    this.#parts.log.info("an election was held", {
+      namespace,
+      lease: name,
+      holder,
+      preferredHolder,
+      strategy,
+    });
   }
 
   async #readLease(): Promise<ApiObject | undefined> {
