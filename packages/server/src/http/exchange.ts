@@ -72,7 +72,10 @@ export interface StreamAnswer {
   readonly stream: AsyncIterable<Uint8Array | string>;
 }
 
-/** Names as they stand on the wire; several values are several lines. */
+/**
+ * Names as they stand on the wire; several values are several lines. Without a `Cache-Control` the answer gets kube-apiserver's,
+ * with an empty one it gets none.
+ */
 export type AnswerHeaders = Readonly<Record<string, string | readonly string[]>>;
 
 /** Answers one request. What it throws is nobody's fault but ours: the client reads a 500 and the listener goes on. */

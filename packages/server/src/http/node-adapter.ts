@@ -142,14 +142,15 @@ export class NodeAdapter {
 
 /**
  * The header lines of an answer, name and value in turn, with those that every answer of kube-apiserver has.
- * `Cache-Control` is the answer's own where it has one (OpenAPI documents may be cached).
+ * `Cache-Control` is the answer's own where it has one (OpenAPI documents may be cached), and absent where that is empty.
  */
 export function headLines(headers: AnswerHeaders, auditId: string): string[] {
   const lines = ["Audit-Id", auditId, "Cache-Control", "no-cache, private"];
   for (const name in headers) {
     const value = headers[name];
     if (value === undefined) continue;
-    if (name === "Cache-Control" && typeof value === "string") lines[3] = value;
+    if (name === "Cache-Control" && value === "") lines.splice(2, 2);
+    else if (name === "Cache-Control" && typeof value === "string") lines[3] = value;
     else if (name === "Content-Type" && typeof value === "string") lines.push(name, value);
     else if (typeof value === "string") lines.push(name, plain(value));
     else for (const single of value) lines.push(name, plain(single));

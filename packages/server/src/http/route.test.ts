@@ -46,6 +46,9 @@ const paths: readonly (readonly [line: string, outcome: string])[] = [
   [`GET ${lease}/namespaces`, "404"],
   [`GET ${lease}/namespaces/n`, "404"],
   [`GET ${lease}/namespaces//leases`, "list leases"],
+  [`DELETE ${lease}/namespaces//leases`, "400"],
+  [`GET ${lease}/namespaces//leases/a`, "400"],
+  [`GET ${lease}/watch/namespaces//leases/a`, "watch leases named a"],
   [`GET ${lease}/namespaces/n/leases`, "list leases in n"],
   [`GET ${lease}/namespaces/n/leases?watch=1`, "watch leases in n"],
   [`GET ${lease}/namespaces/n/leases?watch=false`, "list leases in n"],
@@ -105,7 +108,7 @@ const paths: readonly (readonly [line: string, outcome: string])[] = [
   ["GET /api/v1/namespaces/n/status/x", "404"],
   ["GET /api/v1/namespaces/n/nothing", "404"],
   ["GET /api/v1/namespaces/n/leases", "404"],
-  ["GET /api/v1/namespaces//status", "get namespaces status"],
+  ["GET /api/v1/namespaces//status", "400"],
   ["GET /api/v1/watch/namespaces", "watch namespaces"],
   ["GET /api/v1/watch/namespaces/n", "watch namespaces named n"],
   ["GET /api/v1/watch/namespaces/n/status", "404"],
@@ -165,6 +168,19 @@ test("the media types are looked at after the path and the method", () => {
     assert.ok(target?.kind === "refused", line);
     assert.equal(target.error.message, message);
   }
+});
+
+test("a timeout must be a duration, except on a watch, which has another", () => {
+  for (const line of [
+    `GET ${lease}/leases?timeout=1s`,
+    `GET ${lease}/leases?timeout=`,
+    `GET ${lease}/leases?watch&timeout=x`,
+  ]) {
+    assert.equal(router(request(line)).kind, "route", line);
+  }
+  assert.throws(() => router(request("GET /healthz?timeout=abc")), {
+    message: 'invalid timeout specified in the request URL - time: invalid duration "abc"',
+  });
 });
 
 test("what a request is about does not depend on whether the path exists", () => {

@@ -1,7 +1,8 @@
 import { quote, statusErrors, type ServedKind, type StatusError, type Verb } from "@leasehold/api";
 import { acceptsAny, consumesAny, objectMediaTypes, watchMediaTypes } from "../codec/negotiate.ts";
-import { flagParameter, parseQuery, type Query } from "../codec/query.ts";
+import { flagParameter, parseQuery, textParameter, type Query } from "../codec/query.ts";
 import type { HttpAnswer, HttpRequest, WholeAnswer } from "./exchange.ts";
+import { durationProblem } from "./go-duration.ts";
 import { kindsByPath, type KindPath, type RoutableKind } from "./kind-paths.ts";
 import { firstHeader } from "./request-headers.ts";
 import { requestInfo, type RequestInfo } from "./request-info.ts";
@@ -66,6 +67,7 @@ export interface RouterOptions<K extends RoutableKind> {
   readonly openApi: Document;
 }
 
+/** Throws a StatusError for a `timeout` that is no duration, before anybody is asked who they are. */
 export type Router<K extends RoutableKind> = (request: HttpRequest) => Route<K> | Unroutable;
 
 /** Makes the function that turns requests into routes. It splits a path once and looks each part up. */
@@ -78,6 +80,7 @@ export function createRouter<K extends RoutableKind>(options: RouterOptions<K>):
     const query = parseQuery(request.query);
     const info = requestInfo({ method: request.method, path, segments, query });
     if (info.kind === "unreadable") return unroutable(request);
+    refuseTimeout(info, query);
     return { kind: "route", info, query, target: routes.find({ request, path, trimmed, segments, query }) };
   };
 }
@@ -132,7 +135,8 @@ class Routes<K extends RoutableKind> {
     const action = found.actions.get(request.method);
     if (action === undefined) return methodNotAllowed;
     return (
-      refuseMedia(request, action) ?? {
+      refuseMedia(request, action) ??
+      refuseNameless(found, action) ?? {
         kind: "resource",
         of: found.of,
         action: action === "list" && flagParameter(query, "watch") === true ? "watch" : action,
@@ -177,6 +181,33 @@ function refuseMedia({ headers }: HttpRequest, action: Verb): Target<never> | un
   return { kind: "refused", error: statusErrors.noSuchRepresentation(offered) };
 }
 
+/** Empty segments are names to the router, but objects have longer ones. A list without a namespace is a list of all. */
+function refuseNameless(
+  { of, namespace, name, subresource }: KindPath<RoutableKind>,
+  action: Verb,
+): Target<never> | undefined {
+  if (subresource !== "" && name === "") return unnamed;
+  const isOfOne = name !== "" || action === "deletecollection";
+  return of.scope === "namespaced" && namespace === "" && isOfOne && action !== "watch"
+    ? unplaced
+    : undefined;
+}
+
+const unnamed: Target<never> = { kind: "refused", error: statusErrors.badRequest("name must be provided") };
+const unplaced: Target<never> = {
+  kind: "refused",
+  error: statusErrors.badRequest("Namespace parameter required."),
+};
+
+/** Every request is answered long before any sensible timeout; but one that is none is told so. A watch has another. */
+function refuseTimeout({ verb }: RequestInfo, query: Query): void {
+  const timeout = textParameter(query, "timeout");
+  if (timeout === "" || verb === "watch" || verb === "proxy") return;
+  const problem = durationProblem(timeout);
+  if (problem === undefined) return;
+  throw statusErrors.badRequest(`invalid timeout specified in the request URL - ${problem}`);
+}
+
 function restfulDocument(request: HttpRequest, document: RestfulDocument): Target<never> {
   const { mediaTypes, answer } = document;
   if (request.method !== "GET") return methodNotAllowed;
@@ -190,7 +221,8 @@ function unroutable({ path, query }: HttpRequest): Unroutable {
   const url = query === "" ? path : `${path}?${query}`;
   const text = `Internal Server Error: ${quote(url)}: failed to create RequestInfo: unable to determine kind and namespace from url, ${url}\n`;
   const harmless = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-  return { kind: "unroutable", answer: textAnswer(500, harmless) };
+  const { headers, ...answer } = textAnswer(500, harmless);
+  return { kind: "unroutable", answer: { ...answer, headers: { ...headers, "Cache-Control": "" } } };
 }
 
 function trimSlashes(path: string): string {
