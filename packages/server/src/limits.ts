@@ -34,6 +34,11 @@ export const limits = {
   sqlitePurgeRowsMax: 500,
   /** Superseded rows beyond the history that start a purge; fewer are not worth a transaction and its sync. */
   sqlitePurgeAfterRows: 500,
+  /**
+   * How long a commit waits for company while several clients write. Each sync costs as much CPU as encoding a dozen leases, so that a
+   * millisecond of latency buys a cheaper renewal.
+   */
+  sqliteGatherMs: 1,
   /** Pages of 4 KiB in the write-ahead log before a checkpoint: small ones keep the writer's stall to a few milliseconds. */
   sqliteCheckpointPages: 256,
   /** What the file may grow to. The values are in memory too, so that far smaller stores have outgrown one machine. */

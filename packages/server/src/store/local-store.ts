@@ -12,7 +12,7 @@ export interface LocalStoreOptions {
   readonly log: Log;
   readonly clock: Clock;
   /** Calls back when the writes that arrive together have arrived. */
-  readonly gather: (commit: () => void) => void;
+  readonly gather: (commit: () => void, lastCount: number) => void;
   readonly bounds: LocalStoreBounds;
 }
 

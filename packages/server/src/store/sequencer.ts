@@ -21,8 +21,11 @@ export interface SequencerOptions {
   /** Woken whenever the history shows something new. */
   readonly shown: Wakeup;
   readonly bounds: SequencerBounds;
-  /** Calls back when the writes that arrive together have arrived: they become one commit. */
-  readonly gather: (commit: () => void) => void;
+  /**
+   * Calls back when the writes that arrive together have arrived: they become one commit. `lastCount` writes were in the last one, which
+   * tells whether anybody else is likely to come.
+   */
+  readonly gather: (commit: () => void, lastCount: number) => void;
 }
 
 /**
@@ -44,6 +47,7 @@ export class Sequencer {
   #committing: readonly PendingWrite[] = [];
   #queuedBytes = 0;
   #gathering = false;
+  #lastCount = 0;
   #numbered: Revision;
   #status: StoreStatus = { kind: "serving" };
   #probe: Timer | undefined;
@@ -119,13 +123,14 @@ export class Sequencer {
     this.#options.gather(() => {
       this.#gathering = false;
       void this.#commit();
-    });
+    }, this.#lastCount);
   }
 
   async #commit(): Promise<void> {
     const { bounds, log } = this.#options;
     const batch = this.#queue.splice(0, bounds.commitRowsMax);
     this.#committing = batch;
+    this.#lastCount = batch.length;
     for (const { record } of batch) this.#queuedBytes -= record.change.after?.value.byteLength ?? 0;
     try {
       await log.append(batch.map(({ record }) => record));

@@ -40,7 +40,9 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Open
   if (opened.kind === "refused") return opened;
   const { log } = opened;
   const history = loading.finish(log);
-  const gather = (commit: () => void): unknown => setImmediate(commit);
+  // A single writer waits for nobody. Where there are several, the sync that they share is worth a moment.
+  const gather = (commit: () => void, lastCount: number): unknown =>
+    lastCount > 1 ? clock.schedule(limits.sqliteGatherMs, commit) : setImmediate(commit);
   return { kind: "opened", store: new LocalStore({ history, log, clock, gather, bounds }) };
 }
 
