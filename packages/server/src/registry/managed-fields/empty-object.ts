@@ -32,9 +32,8 @@ function emptyMessage(table: MessageTable): JsonObject {
   return Object.fromEntries(fields.map((field) => [field.name, zero(field)]));
 }
 
-function zero({ type, container }: Field): JsonValue {
-  if (container === "list") return [];
-  if (container === "map") return {};
+function zero({ type, container }: Field): JsonValue | undefined {
+  if (container !== undefined) return undefined;
   if (typeof type === "object") return emptyMessage(type);
   if (type === "bool") return false;
   return type === "int32" || type === "int64" ? 0 : "";

@@ -1,14 +1,9 @@
-import {
-  apiVersionOf,
-  type ApiObject,
-  type JsonObject,
-  type ServedKind,
-  type ManagedFieldsEntry,
-} from "@leasehold/api";
+import { apiVersionOf, type ApiObject, type ServedKind, type ManagedFieldsEntry } from "@leasehold/api";
 import { capManagers } from "./cap-managers.ts";
 import { emptyObject } from "./empty-object.ts";
 import { emptySet, fieldSetOf, isEmpty, union } from "./field-set.ts";
 import { decodeManagers, encodeManagers, identifierOf, type Manager, type Managers } from "./managers.ts";
+import { asJson } from "./object-json.ts";
 import { fieldElement } from "./path-element.ts";
 import { recordRenewal } from "./record-renewal.ts";
 import { stripMeta } from "./strip-meta.ts";
@@ -78,7 +73,9 @@ export function takeOwnership(
   const apiVersion = apiVersionOf(resource.kind);
   const name = { ...writer, manager: writer.manager || "unknown", operation: "Update", apiVersion } as const;
   // Versions have the same fields, and both objects are in canonical form: the change is the same in all.
-  const change = { old: asJson(write.old ?? emptyObject(resource.kind)), new: asJson(write.object) };
+  const { table } = resource.kind;
+  const old = write.old ?? emptyObject(resource.kind);
+  const change = { old: asJson(old, table), new: asJson(write.object, table) };
   const { managers, comparison } = takeFields(resource, () => change, {
     managers: reconcileManagers(resource, write.managers),
     self: undefined,
@@ -102,11 +99,6 @@ export function withManagers(object: ApiObject, managers: Managers): ApiObject {
   return managedFields === undefined
     ? object
     : { ...object, metadata: { ...object.metadata, managedFields } };
-}
-
-/** Objects in canonical form are made of JSON values, though their type says less. */
-export function asJson(object: ApiObject): JsonObject {
-  return object as unknown as JsonObject;
 }
 
 /** Through a subresource nobody sends entries: what its body has of them is passed over. */

@@ -3,9 +3,9 @@ import { emptyObject } from "../managed-fields/empty-object.ts";
 import { isEmpty, recursiveDifference } from "../managed-fields/field-set.ts";
 import { equalValues, isJsonObject } from "../managed-fields/json-value.ts";
 import { decodeManagers, identifierOf, type Manager, type Managers } from "../managed-fields/managers.ts";
+import { asJson } from "../managed-fields/object-json.ts";
 import { mergeTyped } from "../managed-fields/merge.ts";
 import {
-  asJson,
   resourceOf,
   takeOwnership,
   withManagers,
@@ -128,10 +128,10 @@ function merge({ resource, patch, live, managers, self, identifier }: Apply, for
   const set = recursiveDifference(toFieldSet(schema, patch), resource.reset);
   known.set(identifier, { ...self, set, time: last?.time });
   const versions = new VersionConversion(resource);
-  const laidOver = mergeTyped(schema, asJson(live), patch);
+  const laidOver = mergeTyped(schema, asJson(live, resource.kind.table), patch);
   const value = prune(isJsonObject(laidOver) ? laidOver : {}, { last, managers: known }, versions);
   const changeIn = (version: string): ObjectChange => ({
-    old: versions.convert(asJson(live), version, "failed to convert old object"),
+    old: versions.convert(asJson(live, resource.kind.table), version, "failed to convert old object"),
     new: versions.convert(value, version, "failed to convert new object"),
   });
   const taken = takeFields(resource, changeIn, { managers: known, self: identifier });
@@ -151,7 +151,7 @@ function upgradeClientSideApply(apply: Apply, conflicts: readonly Conflict[]): M
 /** An apply that changes nothing in the object keeps the manager's time, even when its set is another. */
 function finish(apply: Apply, merged: Extract<Merged, { kind: "merged" }>): ApplyOutcome {
   const { request, live } = apply;
-  if (equalValues(asJson(live), merged.value)) {
+  if (equalValues(asJson(live, request.kind.table), merged.value)) {
     return { kind: "applied", object: withManagers(live, withSelf(apply, merged.managers, undefined)) };
   }
   const typed = typedObject(request.kind, merged.value);

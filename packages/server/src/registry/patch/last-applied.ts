@@ -8,7 +8,7 @@ import {
 import { compare } from "../managed-fields/compare.ts";
 import { difference, has } from "../managed-fields/field-set.ts";
 import { isJsonObject } from "../managed-fields/json-value.ts";
-import { asJson } from "../managed-fields/record-update.ts";
+import { asJson } from "../managed-fields/object-json.ts";
 import type { Path } from "../managed-fields/path-element.ts";
 import { objectSchema } from "../managed-fields/schema-type.ts";
 import { toFieldSet } from "../managed-fields/to-field-set.ts";
@@ -32,9 +32,9 @@ export function allowedByLastApplied(
   if (applied?.apiVersion !== apiVersionOf(kind) || typeof applied.kind !== "string" || applied.kind === "")
     return undefined;
   const options = { allowDuplicates: false };
-  if (validateTyped(schema, asJson(live), options).length > 0) return undefined;
+  if (validateTyped(schema, asJson(live, kind.table), options).length > 0) return undefined;
   if (validateTyped(schema, applied, options).length > 0) return undefined;
-  const { modified, added, removed } = compare(schema, { old: applied, new: asJson(live) });
+  const { modified, added, removed } = compare(schema, { old: applied, new: asJson(live, kind.table) });
   const unchanged = difference(difference(difference(toFieldSet(schema, applied), modified), added), removed);
   return (path) => has(unchanged, path);
 }

@@ -10,7 +10,7 @@ import {
 } from "@leasehold/api";
 import { goPrint } from "../managed-fields/go-text.ts";
 import { isJsonObject } from "../managed-fields/json-value.ts";
-import { asJson } from "../managed-fields/record-update.ts";
+import { asJson } from "../managed-fields/object-json.ts";
 import { checkOperations, jsonWord } from "./json-patch-body.ts";
 import { applyJsonPatch, readOperations, type TextPatchOutcome } from "./json.ts";
 import { applyMergePatch } from "./merge.ts";
@@ -87,7 +87,7 @@ function patchStrategically({ kind, live, body, fieldValidation }: PatchRequest)
   const problem = parsed.kind === "malformed" ? parsed.message : mapProblem(parsed.value);
   if (parsed.kind === "malformed" || problem !== undefined) return badRequest(problem ?? "");
   const patch: JsonObject = isJsonObject(parsed.value) ? parsed.value : {};
-  const original = structuredClone(asJson(live));
+  const original = structuredClone(asJson(live, kind.table));
   const outcome = applyStrategicMergePatch(kind.table, { original, patch });
   if (outcome.kind !== "patched") return outcome;
   const value = (): string => goPrint(patch);

@@ -1,5 +1,5 @@
 import { apiVersionOf, type JsonObject, type ServedKind } from "@leasehold/api";
-import { asJson } from "../managed-fields/record-update.ts";
+import { asJson } from "../managed-fields/object-json.ts";
 import { objectSchema, type MapSchema } from "../managed-fields/schema-type.ts";
 import type { VersionedResource } from "../managed-fields/update-managers.ts";
 import { typedObject } from "./typed-object.ts";
@@ -34,7 +34,7 @@ export class VersionConversion {
   ): JsonObject {
     const kind = this.#kinds.get(from) ?? this.#own;
     const typed = typedObject(kind, object);
-    if (typed.kind === "object") return asJson(typed.object);
+    if (typed.kind === "object") return asJson(typed.object, kind.table);
     throw new ConversionProblem(`${during}: ${unconvertible(kind, typed.message)}`);
   }
 }
