@@ -64,7 +64,6 @@ function reportOf({ name, check }: HealthCheck, excluded: ReadonlySet<string>): 
 
 function answerOne({ check }: HealthCheck): WholeAnswer {
   const problem = check();
-  return problem === undefined
-    ? textAnswer(200, "ok")
-    : textAnswer(500, `internal server error: ${problem}\n`);
+  if (problem !== undefined) return textAnswer(500, `internal server error: ${problem}\n`);
+  return { status: 200, headers: { "Content-Type": "text/plain; charset=utf-8" }, body: "ok" };
 }

@@ -46,7 +46,7 @@ export function refuse(
   const headers = wait > 0 ? { "Retry-After": String(wait) } : {};
   const output = negotiatePlain(firstHeader(asker.headers, "accept"));
   if (output === undefined) {
-    const body = indentedJson({ kind: "Status", apiVersion: "v1", ...status });
+    const body = encode(status, { mediaType: "json", pretty: true });
     return { status: code, headers: { ...headers, "Content-Type": mediaTypeNames.json }, body };
   }
   const { mediaType } = output;
