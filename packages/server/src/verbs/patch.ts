@@ -38,7 +38,8 @@ export async function patch(registry: Registry, command: PatchCommand): Promise<
     target,
     subresource,
     preconditions: {},
-    mayCreate: command.patch.type === "apply" || target.kind.rules.createOnUpdate,
+    mayCreate:
+      subresource === undefined && (command.patch.type === "apply" || target.kind.rules.createOnUpdate),
     dryRun: command.dryRun,
     authorizeCreate: () => command.authorizeCreate(),
     async propose(current) {
