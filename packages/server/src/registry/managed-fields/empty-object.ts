@@ -33,7 +33,7 @@ function emptyMessage(table: MessageTable): JsonObject {
 }
 
 function zero({ type, container }: Field): JsonValue | undefined {
-  if (container !== undefined) return undefined;
+  if (container !== undefined || type === "time" || type === "microTime") return undefined;
   if (typeof type === "object") return emptyMessage(type);
   if (type === "bool") return false;
   return type === "int32" || type === "int64" ? 0 : "";
