@@ -58,8 +58,9 @@ export function createHandler(parts: HandlerParts): Handler {
       if ("answer" in routing) return routing.answer;
       refuseMalformedTimeout(routing.info, routing.query);
       const sender = authenticate(parts, request);
-      const user = parts.impersonate(request.headers, attributesOf(routing, sender));
-      authorize(parts, routing, user);
+      const asSender = attributesOf(routing, sender);
+      const user = parts.impersonate(request.headers, asSender);
+      authorize(parts.authorizer, user === sender ? asSender : { ...asSender, user });
       return serve(parts, request, { route: routing, user });
     });
 }
@@ -83,12 +84,11 @@ function authenticate(parts: HandlerParts, { headers, clientCertificate }: HttpR
 /** What is to be authorized; the path counts only where it names no resource. */
 function attributesOf({ info }: Route<AnyKind>, user: User): Attributes {
   if (info.kind === "path") return { ...info, user };
-  const { path: _, ...resource } = info;
-  return { ...resource, user };
+  const { kind, verb, group, version, resource, subresource, namespace, name } = info;
+  return { kind, user, verb, group, version, resource, subresource, namespace, name };
 }
 
-function authorize({ authorizer }: HandlerParts, route: Route<AnyKind>, user: User): void {
-  const attributes = attributesOf(route, user);
+function authorize(authorizer: Authorizer, attributes: Attributes): void {
   const decision = authorizer.authorize(attributes);
   if (decision.kind !== "allowed") throw accessDenied(attributes, decision.reason);
 }
@@ -130,10 +130,10 @@ async function serveResource(
   return withWarnings(answer, warnings);
 }
 
-function deprecationOf({ deprecation, kind, ...version }: AnyKind): readonly string[] {
-  if (deprecation === undefined) return [];
-  const { since, removedIn } = deprecation;
-  return [`${apiVersionOf(version)} ${kind} is deprecated in ${since}+, unavailable in ${removedIn}+`];
+function deprecationOf(kind: AnyKind): readonly string[] {
+  if (kind.deprecation === undefined) return [];
+  const { since, removedIn } = kind.deprecation;
+  return [`${apiVersionOf(kind)} ${kind.kind} is deprecated in ${since}+, unavailable in ${removedIn}+`];
 }
 
 async function answerOrRefuse(
@@ -197,8 +197,7 @@ function authorizeCreate(
     namespace,
     name,
   } as const;
-  const decision = authorizer.authorize(wanted);
-  if (decision.kind !== "allowed") throw accessDenied(wanted, decision.reason);
+  authorize(authorizer, wanted);
 }
 
 /** What a failure is to the client: each surfaces as itself. */
