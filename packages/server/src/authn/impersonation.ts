@@ -9,6 +9,7 @@ export type Headers = Readonly<Record<string, string | string[] | undefined>>;
  * Refuses with a 400 what makes no user. Source: apiserver/pkg/endpoints/filters/impersonation.
  */
 export function wantedUser(headers: Headers): User | undefined {
+  if (!isAsked(headers)) return undefined;
   const name = valuesOf(headers, "impersonate-user")[0] ?? "";
   const uid = valuesOf(headers, "impersonate-uid")[0] ?? "";
   const groups = valuesOf(headers, "impersonate-group");
@@ -17,6 +18,12 @@ export function wantedUser(headers: Headers): User | undefined {
   if (uid === "" && groups.length === 0 && extra === undefined) return undefined;
   const asked = `&user.DefaultInfo{Name:"", UID:${quote(uid)}, Groups:${goTexts(groups)}, Extra:${goExtra(extra)}}`;
   throw statusErrors.badRequest(`requested ${asked} without impersonating a user name`);
+}
+
+/** Hardly any request has such a header, and all are looked at. */
+function isAsked(headers: Headers): boolean {
+  for (const header in headers) if (header.startsWith("impersonate-")) return true;
+  return false;
 }
 
 const extraPrefix = "impersonate-extra-";
