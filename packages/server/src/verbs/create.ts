@@ -6,6 +6,7 @@ import { recordUpdate } from "../registry/managed-fields/record-update.ts";
 import { admitCreate } from "../registry/namespace-lifecycle.ts";
 import { withoutRepeatedOwners } from "../registry/owner-references.ts";
 import { inRequestNamespace } from "../registry/request-namespace.ts";
+import { parseResourceVersion } from "../registry/resource-version.ts";
 import { resourceOf, type CollectionTarget, type Registry } from "../registry/target.ts";
 
 export interface CreateCommand {
@@ -43,8 +44,7 @@ function decide(
 ): Decision {
   const resource = resourceOf(command.target.kind);
   const name = prepared.metadata.name ?? "";
-  const version = prepared.metadata.resourceVersion ?? "";
-  if (version !== "" && !command.dryRun) {
+  if (!command.dryRun && namesVersion(prepared)) {
     throw statusErrors.unclassified("resourceVersion should not be set on objects to be created");
   }
   if (current === undefined) return { kind: command.dryRun ? "answer" : "store", object: prepared };
@@ -54,4 +54,10 @@ function decide(
     : statusErrors.alreadyExists(resource, name);
   const isGoing = current.metadata.deletionTimestamp !== undefined;
   throw isGoing ? statusErrors.whileBeingDeleted(taken) : taken;
+}
+
+/** Zero names none, and what is no number is passed over. */
+function namesVersion({ metadata }: ApiObject): boolean {
+  const version = parseResourceVersion(metadata.resourceVersion ?? "");
+  return version.kind === "version" && version.revision !== 0;
 }
