@@ -13,6 +13,7 @@ const quoted: readonly (readonly [text: string, quoted: string])[] = [
   ["\u0085\u00a0\u00ad\u2028\ufeff", '"\\u0085\\u00a0\\u00ad\\u2028\\ufeff"'],
   ["\u{e0001}\u{10ffff}", '"\\U000e0001\\U0010ffff"'],
   ["\ud800", '"\ufffd"'],
+  ["a\udcff", '"a\\xff"'],
 ];
 
 for (const [text, expected] of quoted) {

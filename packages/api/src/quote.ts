@@ -42,11 +42,18 @@ const shortEscapes: ReadonlyMap<string, string> = new Map([
 function escaped(character: string): string {
   const short = shortEscapes.get(character);
   if (short !== undefined) return short;
-  // Half of a surrogate pair cannot be written in UTF-8; Go reads it as the replacement character.
-  if (!character.isWellFormed()) return "\ufffd";
+  if (!character.isWellFormed()) return escapedHalf(character.charCodeAt(0));
   if (isPrintable(character)) return character;
   const code = character.codePointAt(0) ?? 0;
   if (code < 0x80) return `\\x${code.toString(16).padStart(2, "0")}`;
   if (code < 0x1_0000) return `\\u${code.toString(16).padStart(4, "0")}`;
   return `\\U${code.toString(16).padStart(8, "0")}`;
+}
+
+/**
+ * Half of a surrogate pair cannot be written in UTF-8: Go reads it as the replacement character. Some of them stand for a byte
+ * that is no part of a character (U+DC80 to U+DCFF for 0x80 to 0xff), as read from an escaped URL.
+ */
+function escapedHalf(code: number): string {
+  return code >= 0xdc80 && code <= 0xdcff ? `\\x${(code - 0xdc00).toString(16)}` : "\ufffd";
 }

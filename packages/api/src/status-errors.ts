@@ -292,9 +292,13 @@ export function timeout(message: string, retryAfterSeconds = 0): StatusError {
   return failure({ code: 504, reason: "Timeout", message: `Timeout: ${message}`, details });
 }
 
-/** A read or watch of a version that the server has not reached. */
-export function tooLargeResourceVersion({ wanted, current }: UnreachedVersion): StatusError {
-  const { status } = timeout(`Too large resource version: ${wanted}, current: ${current}`, 1);
+/** A read or watch of a version that the server has not reached; with 0 it does not say when to try again. */
+export function tooLargeResourceVersion(
+  { wanted, current }: UnreachedVersion,
+  retryAfterSeconds = 1,
+): StatusError {
+  const message = `Too large resource version: ${wanted}, current: ${current}`;
+  const { status } = timeout(message, retryAfterSeconds);
   const cause = { reason: "ResourceVersionTooLarge", message: "Too large resource version" };
   return new StatusError({ ...status, details: { ...status.details, causes: [cause] } });
 }

@@ -1,3 +1,6 @@
+import { isUtf8 } from "node:buffer";
+import { quote } from "@leasehold/api";
+
 /** The parameters of a URL, each with all its values in order. */
 export type Query = ReadonlyMap<string, readonly string[]>;
 
@@ -43,7 +46,7 @@ export function integerParameter(query: Query, name: string): IntegerParameter {
   if (text === undefined) return { kind: "absent" };
   const problem = integerProblem(text);
   if (problem === undefined) return { kind: "integer", value: Number(text) };
-  return { kind: "malformed", message: `strconv.ParseInt: parsing ${JSON.stringify(text)}: ${problem}` };
+  return { kind: "malformed", message: `strconv.ParseInt: parsing ${quote(text)}: ${problem}` };
 }
 
 const noParameters: Query = new Map();
@@ -54,7 +57,6 @@ function integerProblem(text: string): string | undefined {
   return BigInt.asIntN(64, value) === value ? undefined : "value out of range";
 }
 
-/** Any bytes may be escaped; those that are no UTF-8 become replacement characters, as in kube-apiserver's JSON. */
 function unescapePart(part: string): string | undefined {
   const spaced = part.includes("+") ? part.replaceAll("+", " ") : part;
   if (!spaced.includes("%")) return spaced;
@@ -63,5 +65,24 @@ function unescapePart(part: string): string | undefined {
   const bytes = latin.replaceAll(/%(..)/gs, (_, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),
   );
-  return Buffer.from(bytes, "latin1").toString();
+  return textOf(Buffer.from(bytes, "latin1"));
+}
+
+/**
+ * Any bytes may be escaped. One that belongs to no character becomes half of a surrogate pair that tells it (0xff is U+DCFF),
+ * which no good text has: what quotes the text can show the byte, and what writes it as it is writes a replacement character.
+ */
+function textOf(bytes: Buffer): string {
+  if (isUtf8(bytes)) return bytes.toString();
+  return bytes.toString("latin1").replaceAll(sequences, characterOf);
+}
+
+/** What may be a character of two, three or four bytes, or else a byte. */
+const sequences = /[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}|[^]/g;
+
+/** A character from its bytes; where they make none, each for itself. */
+function characterOf(part: string): string {
+  const bytes = Buffer.from(part, "latin1");
+  if (isUtf8(bytes)) return bytes.toString();
+  return [...bytes].map((byte) => String.fromCharCode(byte < 0x80 ? byte : 0xdc00 + byte)).join("");
 }

@@ -1,3 +1,4 @@
+import { quote } from "@leasehold/api";
 import type { Revision } from "../store/store.ts";
 
 /** A resourceVersion from outside: a number, or what Go's strconv says against it. */
@@ -22,7 +23,7 @@ export function parseResourceVersion(text: string): ParsedVersion {
 const largestUint64 = 2n ** 64n - 1n;
 
 function malformed(text: string, why: string): ParsedVersion {
-  const quoted = JSON.stringify(text);
+  const quoted = quote(text);
   const problem = `strconv.ParseUint: parsing ${quoted}: ${why}`;
   return { kind: "malformed", message: `resourceVersion: Invalid value: ${quoted}: ${problem}`, problem };
 }

@@ -1,6 +1,11 @@
-import { statusErrors, type ApiObject } from "@leasehold/api";
+import { nameMessages, statusErrors, type ApiObject } from "@leasehold/api";
 import { limits } from "../limits.ts";
-import { decodeContinueToken, encodeContinueToken } from "../registry/continue-token.ts";
+import {
+  decodeContinueToken,
+  encodeContinueToken,
+  keyBefore,
+  startAfter,
+} from "../registry/continue-token.ts";
 import { awaitRevision } from "../registry/freshness.ts";
 import { parseResourceVersion } from "../registry/resource-version.ts";
 import type { Selection } from "../registry/selection.ts";
@@ -31,21 +36,40 @@ export interface ListOutcome {
 
 /** Lists a collection: one consistent snapshot, page by page. */
 export async function list(registry: Registry, command: ListCommand): Promise<ListOutcome> {
-  const start = startOf(command);
-  const fresh = start.freshness.notOlderThan;
-  if (fresh !== undefined && fresh > 0) await awaitRevision(registry, fresh);
-  const { selection } = command;
-  const namespace = command.target.namespace || (selection.namespace ?? "");
-  const target = command.target.kind.scope === "cluster" ? command.target : { ...command.target, namespace };
-  const isOne = selection.name !== undefined && (target.kind.scope === "cluster" || namespace !== "");
-  if (isOne && start.after === undefined) return listOne(registry, { command, target, start });
-  return listRange(registry, { command, target, start });
+  const target = narrowedTarget(command);
+  const key = onlyKey(target, command);
+  const start = startOf(command, key !== undefined);
+  const { at, notOlderThan = at } = start.freshness;
+  if (!start.atOnce && notOlderThan !== undefined) await awaitRevision(registry, notOlderThan);
+  const plan = { command, target, start };
+  return key === undefined ? listRange(registry, plan) : listOne(registry, plan, key);
+}
+
+/**
+ * A field selector for one namespace narrows a list of all of them; but not when it is continued, and so the next page begins
+ * where the token says in the list of all. A selection may then be shown again: clients of kube-apiserver know it so.
+ */
+function narrowedTarget({ target, selection, continueToken }: ListCommand): CollectionTarget {
+  const { namespace = "" } = selection;
+  if (target.kind.scope === "cluster" || target.namespace !== "" || continueToken !== "") return target;
+  return nameMessages("label", namespace).length === 0 ? { ...target, namespace } : target;
+}
+
+/** The one key that can be meant, when a name is selected and nothing is continued. */
+function onlyKey(target: CollectionTarget, { selection, continueToken }: ListCommand): string | undefined {
+  const { name } = selection;
+  if (name === undefined || name === "" || continueToken !== "") return undefined;
+  if (target.kind.scope === "namespaced" && target.namespace === "") return undefined;
+  return nameMessages("segment", name).length === 0 ? keyOf({ ...target, name }) : undefined;
 }
 
 /** Where a list starts, and which state it shows. */
 interface Start {
-  readonly after: string | undefined;
+  /** Where to go on, below the prefix; undefined at the beginning. */
+  readonly at: string | undefined;
   readonly freshness: Freshness;
+  /** Whether a revision that is not there yet is refused at once. Otherwise it is waited for. */
+  readonly atOnce: boolean;
 }
 
 interface Plan {
@@ -56,22 +80,22 @@ interface Plan {
 
 /**
  * The matrix of resourceVersion, resourceVersionMatch and limit. A limit together with a resourceVersion means exactly that
- * version, from the days before resourceVersionMatch.
+ * version, from the days before resourceVersionMatch; but not for a single object, which is read from the newest state.
  */
-function startOf(command: ListCommand): Start {
-  const { resourceVersion } = command;
+function startOf(command: ListCommand, isOne: boolean): Start {
+  const { resourceVersion, resourceVersionMatch, limit } = command;
   if (command.continueToken !== "") return continuedStart(command);
   const version = parseResourceVersion(resourceVersion);
   if (version.kind === "malformed")
     throw statusErrors.badRequest(`invalid resource version: ${version.message}`);
-  if (resourceVersion === "") return { after: undefined, freshness: {} };
-  const exact =
-    command.resourceVersionMatch === "Exact" ||
-    (command.resourceVersionMatch === "" && command.limit > 0 && version.revision > 0);
-  return {
-    after: undefined,
-    freshness: exact ? { at: version.revision } : { notOlderThan: version.revision },
-  };
+  const at = undefined;
+  if (resourceVersion === "") return { at, freshness: {}, atOnce: false };
+  const { revision } = version;
+  const isLegacy = resourceVersionMatch === "" && limit > 0 && resourceVersion !== "0";
+  if (resourceVersionMatch === "Exact" || (isLegacy && !isOne)) {
+    return { at, freshness: revision === 0 ? {} : { at: revision }, atOnce: isOne };
+  }
+  return { at, freshness: { notOlderThan: revision }, atOnce: isOne && isLegacy };
 }
 
 function continuedStart(command: ListCommand): Start {
@@ -80,13 +104,12 @@ function continuedStart(command: ListCommand): Start {
   if (command.resourceVersion !== "" && command.resourceVersion !== "0") {
     throw statusErrors.badRequest("specifying resource version is not allowed when using continue");
   }
-  const { after, revision } = decoded.token;
-  return { after: prefixOf(command.target) + after, freshness: revision > 0 ? { at: revision } : {} };
+  const { start, revision } = decoded.token;
+  return { at: start, freshness: revision > 0 ? { at: revision } : {}, atOnce: false };
 }
 
-async function listOne(registry: Registry, plan: Plan): Promise<ListOutcome> {
-  const { command, target, start } = plan;
-  const key = keyOf({ ...target, name: command.selection.name ?? "" });
+async function listOne(registry: Registry, plan: Plan, key: string): Promise<ListOutcome> {
+  const { command, start } = plan;
   const result = await registry.store.read({ key, ...start.freshness });
   if (result.kind === "compacted" || result.kind === "future") throw refusal(result, plan);
   const entries = result.kind === "found" ? [result.entry] : [];
@@ -97,10 +120,10 @@ async function listOne(registry: Registry, plan: Plan): Promise<ListOutcome> {
 async function listRange(registry: Registry, plan: Plan): Promise<ListOutcome> {
   const { command, target, start } = plan;
   const prefix = prefixOf(target);
-  const { selection, limit } = command;
-  const wanted = limit > 0 ? limit : undefined;
+  const { selection } = command;
+  const wanted = limitOf(command);
   const objects: ApiObject[] = [];
-  let after = start.after;
+  let after = start.at === undefined ? undefined : prefix + keyBefore(start.at);
   let freshness = start.freshness;
   for (;;) {
     const page = await registry.store.range({
@@ -128,6 +151,11 @@ async function listRange(registry: Registry, plan: Plan): Promise<ListOutcome> {
   }
 }
 
+/** Whoever takes any state (`resourceVersion=0`) gets all of it: kube-apiserver's cache does not page. */
+function limitOf({ limit, resourceVersion }: ListCommand): number | undefined {
+  return limit > 0 && resourceVersion !== "0" ? limit : undefined;
+}
+
 /** Filtered lists scan in pages of their own, so that one request never holds the whole store at once. */
 function pageSize(wanted: number | undefined, selection: Selection): number | undefined {
   if (selection.everything) return wanted;
@@ -138,10 +166,10 @@ function endOf(
   last: Entry,
   { plan, revision, left }: { plan: Plan; revision: Revision; left: number },
 ): Omit<ListOutcome, "objects"> {
-  const after = last.key.slice(prefixOf(plan.command.target).length);
+  const start = startAfter(last.key.slice(prefixOf(plan.target).length));
   return {
     revision,
-    continueToken: encodeContinueToken({ after, revision }),
+    continueToken: encodeContinueToken({ start, revision }),
     remaining: plan.command.selection.everything ? left : undefined,
   };
 }
@@ -153,12 +181,12 @@ function selectFrom(entries: readonly Entry[], command: ListCommand): readonly A
 }
 
 /** A page that is forgotten can be continued without consistency; anything else must start again. */
-function refusal(result: Compacted | Future, { command, start }: Plan): Error {
+function refusal(result: Compacted | Future, { start }: Plan): Error {
   if (result.kind === "future") {
-    const wanted = start.freshness.at ?? 0;
-    return statusErrors.tooLargeResourceVersion({ wanted, current: result.revision });
+    const wanted = start.freshness.at ?? start.freshness.notOlderThan ?? 0;
+    const retryAfterSeconds = start.atOnce ? 0 : 1;
+    return statusErrors.tooLargeResourceVersion({ wanted, current: result.revision }, retryAfterSeconds);
   }
-  if (start.after === undefined) return statusErrors.listExpired();
-  const after = start.after.slice(prefixOf(command.target).length);
-  return statusErrors.continueExpired(encodeContinueToken({ after, revision: -1 }));
+  if (start.at === undefined) return statusErrors.listExpired();
+  return statusErrors.continueExpired(encodeContinueToken({ start: start.at, revision: -1 }));
 }
