@@ -91,7 +91,7 @@ const rules: readonly Rule[] = [
 ];
 
 /** What everybody may know and what knows nobody. */
-const ground = "config parse-config start-error version limits clock random log data-dir closing"
+const ground = "config parse-config start-error version limits clock random log remembered data-dir closing"
   .split(" ")
   .map((name) => `${name}.ts`);
 

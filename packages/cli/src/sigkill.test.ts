@@ -3,7 +3,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { type Connection, type ReplyBody, type ServerProcess, startServerProcess } from "./server-process.ts";
+import {
+  type Connection,
+  type ReplyBody,
+  type ServerProcess,
+  startServerProcess,
+} from "./server-process-fixture.ts";
 
 /**
  * Clients renew leases over TLS while the whole server is killed, again and again, after a number of acknowledgements that a
@@ -108,7 +113,10 @@ class Book {
       const item = found.get(name);
       assert.ok(item, `${name} is lost`);
       const foundVersion = Number(item.metadata?.resourceVersion);
-      assert.ok(foundVersion >= version, `${name} is back at ${foundVersion}, and ${version} was acknowledged`);
+      assert.ok(
+        foundVersion >= version,
+        `${name} is back at ${foundVersion}, and ${version} was acknowledged`,
+      );
       const isSame = foundVersion === version;
       assert.equal(item.spec?.leaseTransitions, isSame ? count : count + 1, `${name} holds something else`);
     }

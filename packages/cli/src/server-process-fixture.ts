@@ -39,10 +39,14 @@ export interface ReplyBody {
 export async function startServerProcess(dataDir: string): Promise<ServerProcess> {
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
   const argv = ["serve", "--listen", "127.0.0.1:0", "--data-dir", dataDir, "--log-level", "error"];
-  const child = spawn(process.execPath, [...process.execArgv, join(import.meta.dirname, "main.ts"), ...argv], {
-    env,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const child = spawn(
+    process.execPath,
+    [...process.execArgv, join(import.meta.dirname, "main.ts"), ...argv],
+    {
+      env,
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
   const exited = once(child, "exit");
   const url = await readyUrl(child);
   const credentials = credentialsOf(dataDir);
@@ -56,8 +60,8 @@ export async function startServerProcess(dataDir: string): Promise<ServerProcess
     },
     async stop() {
       child.kill("SIGTERM");
-      const [code] = await exited;
-      return typeof code === "number" ? code : null;
+      await exited;
+      return child.exitCode;
     },
   };
 }
@@ -78,15 +82,21 @@ interface Credentials {
 }
 
 function credentialsOf(dataDir: string): Credentials {
-  const config = parse(readFileSync(join(dataDir, "admin.kubeconfig"), "utf8"));
-  const decode = (text: string): Buffer => Buffer.from(text, "base64");
-  const { cluster } = config.clusters[0];
-  const { user } = config.users[0];
+  const kubeconfig = parse(readFileSync(join(dataDir, "admin.kubeconfig"), "utf8")) as Kubeconfig;
+  const { cluster } = kubeconfig.clusters[0];
+  const { user } = kubeconfig.users[0];
   return {
-    ca: decode(cluster["certificate-authority-data"]),
-    cert: decode(user["client-certificate-data"]),
-    key: decode(user["client-key-data"]),
+    ca: Buffer.from(cluster["certificate-authority-data"], "base64"),
+    cert: Buffer.from(user["client-certificate-data"], "base64"),
+    key: Buffer.from(user["client-key-data"], "base64"),
   };
+}
+
+interface Kubeconfig {
+  readonly clusters: readonly [{ readonly cluster: { readonly "certificate-authority-data": string } }];
+  readonly users: readonly [
+    { readonly user: { readonly "client-certificate-data": string; readonly "client-key-data": string } },
+  ];
 }
 
 function connect(url: string, credentials: Credentials): Connection {
@@ -110,7 +120,7 @@ function send(
       incoming.on("error", reject);
       incoming.on("end", () => {
         const text = Buffer.concat(pieces).toString();
-        resolve({ status: incoming.statusCode ?? 0, body: JSON.parse(text) });
+        resolve({ status: incoming.statusCode ?? 0, body: JSON.parse(text) as ReplyBody });
       });
     });
     outgoing.on("error", reject);
