@@ -177,9 +177,8 @@ export class WireReader {
 
 /** A character for each byte: the right one for ASCII, and any for the others. */
 function charactersOf(bytes: Uint8Array): string {
-  return "Buffer" in globalThis
-    ? Buffer.prototype.latin1Slice.call(bytes, 0, bytes.length)
-    : latin1.decode(bytes);
+  if (!("Buffer" in globalThis)) return latin1.decode(bytes);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
 }
 
 /** For browsers; Node's own is many times slower than its Buffer. */
