@@ -51,6 +51,11 @@ export class JsonNode {
     return this.#first() === '"' ? (JSON.parse(this.#text()) as string) : undefined;
   }
 
+  /** Whether it is an array of nothing but scalars that nobody has looked into: such may be long. */
+  isPlainArray(): boolean {
+    return this.#items === undefined && this.#first() === "[" && !this.#source.holdsContainers(this.#span);
+  }
+
   /** The node as pieces of JSON text and of nodes: an object that was looked into has its keys sorted. */
   pieces(): readonly (string | JsonNode | undefined)[] {
     if (this.#items !== undefined)
@@ -100,7 +105,7 @@ export function equalNodes(a: JsonNode | undefined, b: JsonNode | undefined): bo
     }
     const inner = innerPairs(left, right);
     if (inner === undefined) return false;
-    pairs.push(...inner);
+    for (const next of inner) pairs.push(next);
   }
   return true;
 }
@@ -110,6 +115,7 @@ function innerPairs(
   left: JsonNode,
   right: JsonNode,
 ): readonly (readonly [JsonNode | undefined, JsonNode | undefined])[] | undefined {
+  if (left.isPlainArray() && right.isPlainArray()) return nodeText(left) === nodeText(right) ? [] : undefined;
   const members = left.members();
   const others = right.members();
   if (members !== undefined || others !== undefined) {

@@ -6,7 +6,9 @@ import { escapeMarkup } from "./go-json.ts";
  */
 export class JsonSource {
   readonly text: string;
-  readonly #ends = new Map<number, number>();
+  /** Where objects and arrays begin, in order, and where each ends. */
+  readonly #starts: number[] = [];
+  readonly #ends: number[] = [];
 
   constructor(text: string) {
     this.text = text;
@@ -14,15 +16,23 @@ export class JsonSource {
     for (let at = 0; at < text.length; at++) {
       const code = text.charCodeAt(at);
       if (code === quotationMark) at = stringEnd(text, at) - 1;
-      else if (code === 0x7b || code === 0x5b) open.push(at);
-      else if (code === 0x7d || code === 0x5d) this.#ends.set(open.pop() ?? at, at + 1);
+      else if (code === 0x7b || code === 0x5b) {
+        open.push(this.#starts.length);
+        this.#starts.push(at);
+        this.#ends.push(text.length);
+      } else if (code === 0x7d || code === 0x5d) this.#ends[open.pop() ?? 0] = at + 1;
     }
   }
 
   /** The whole text's value. */
   get all(): Span {
-    const start = skipSpace(this.text, 0);
-    return { start, end: this.#valueEnd(start) };
+    return this.#valueAt(0);
+  }
+
+  /** Whether anything inside the value is an object or array. */
+  holdsContainers({ start, end }: Span): boolean {
+    const next = this.#starts[this.#indexOf(start + 1)];
+    return next !== undefined && next < end;
   }
 
   /** The members of the object at `span`; the same key may come twice. */
@@ -32,7 +42,7 @@ export class JsonSource {
     let at = skipSpace(text, start + 1);
     while (text.charCodeAt(at) !== 0x7d) {
       const keyEnd = stringEnd(text, at);
-      const key = JSON.parse(text.slice(at, keyEnd)) as string;
+      const key = keyAt(text, at, keyEnd);
       const value = this.#valueAt(skipSpace(text, keyEnd) + 1);
       members.push([key, value]);
       at = this.#next(value);
@@ -66,10 +76,22 @@ export class JsonSource {
     const { text } = this;
     const code = text.charCodeAt(start);
     if (code === quotationMark) return stringEnd(text, start);
-    if (code === 0x7b || code === 0x5b) return this.#ends.get(start) ?? text.length;
+    if (code === 0x7b || code === 0x5b) return this.#ends[this.#indexOf(start)] ?? text.length;
     let at = start;
-    while (at < text.length && !",]} \n\t\r".includes(text.charAt(at))) at++;
+    while (at < text.length && !isScalarEnd(text.charCodeAt(at))) at++;
     return at;
+  }
+
+  /** The first object or array that begins at `start` or behind it. */
+  #indexOf(start: number): number {
+    let low = 0;
+    let high = this.#starts.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#starts[middle] ?? 0) < start) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 }
 
@@ -88,6 +110,16 @@ export function compactJson(text: string): string {
 }
 
 const quotationMark = 0x22;
+
+function keyAt(text: string, start: number, end: number): string {
+  const key = text.slice(start + 1, end - 1);
+  return key.includes("\\") ? (JSON.parse(text.slice(start, end)) as string) : key;
+}
+
+/** A comma, a closing bracket, or space. */
+function isScalarEnd(code: number): boolean {
+  return code === 0x2c || code === 0x5d || code === 0x7d || code <= 0x20;
+}
 
 function skipSpace(text: string, from: number): number {
   let at = from;

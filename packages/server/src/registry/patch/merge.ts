@@ -42,6 +42,7 @@ function pruneNulls(node: JsonNode): void {
   const rest: (JsonNode | undefined)[] = [node];
   while (rest.length > 0) {
     const next = rest.pop();
+    if (next?.isPlainArray() === true) continue;
     const members = next?.members();
     for (const [key, value] of members ?? []) {
       if (value === undefined) members?.delete(key);

@@ -44,7 +44,7 @@ export function applyRetainKeys(original: MutableMap, patch: MutableMap): void {
 export function discardNulls(value: JsonValue): void {
   const rest = [value];
   for (let next = rest.pop(); next !== undefined; next = rest.pop()) {
-    if (isJsonList(next)) rest.push(...next);
+    if (isJsonList(next)) for (const item of next) rest.push(item);
     else if (isJsonObject(next)) {
       const map = mutable(next);
       for (const [key, item] of Object.entries(map)) {
