@@ -3,13 +3,18 @@
 import { basename, relative } from "node:path";
 
 export default async function* report(source) {
+  const failed = [];
   let summary;
   for await (const event of source) {
-    if (event.type === "test:fail" && !isSuite(event.data)) yield describe(event.data);
+    if (event.type === "test:fail" && !isSuite(event.data)) {
+      failed.push(event.data.name);
+      yield describe(event.data);
+    }
     if (event.type === "test:stderr" || event.type === "test:stdout") yield event.data.message;
     if (event.type === "test:summary" && event.data.file !== undefined) yield fileLine(event.data);
     if (event.type === "test:summary" && event.data.file === undefined) summary = event.data;
   }
+  for (const name of failed) yield `FAILED ${name}\n`;
   if (summary !== undefined) yield closingLine(summary);
 }
 
