@@ -1,6 +1,7 @@
-import type { Field, JsonValue, MessageTable } from "../schema.ts";
+import type { Field, FieldsV1, JsonValue, MessageTable } from "../schema.ts";
 import { isZeroTime } from "../time/canonical-time.ts";
 import { encodeJsonRaw, sortedKeys } from "./encode-value.ts";
+import { fieldSetText } from "./field-set-text.ts";
 import { jsonString } from "./json-text.ts";
 
 /** What a body says of its own type. */
@@ -147,6 +148,7 @@ function messageEncoder(table: MessageTable): ValueEncoder {
 const encodeText: ValueEncoder = (value) => jsonString(String(value));
 const encodeLiteral: ValueEncoder = (value) => String(value);
 const encodeTime: ValueEncoder = (value) => (isZeroTime(String(value)) ? "null" : `"${String(value)}"`);
+const encodeFields: ValueEncoder = (value) => fieldSetText(value as FieldsV1);
 const encodeRaw: ValueEncoder = (value) => encodeJsonRaw(value as JsonValue);
 
 const scalarEncoders: Readonly<Record<Exclude<Field["type"], MessageTable>, ValueEncoder>> = {
@@ -157,7 +159,7 @@ const scalarEncoders: Readonly<Record<Exclude<Field["type"], MessageTable>, Valu
   bytes: encodeText,
   time: encodeTime,
   microTime: encodeTime,
-  fields: encodeRaw,
+  fields: encodeFields,
   raw: encodeRaw,
 };
 

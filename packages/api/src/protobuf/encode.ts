@@ -1,6 +1,7 @@
 import { encodeJsonRaw, sortedKeys } from "../json/encode-value.ts";
 import type { MessageValue, TypeMeta } from "../json/encode.ts";
-import type { JsonValue, MessageTable } from "../schema.ts";
+import { fieldSetText } from "../json/field-set-text.ts";
+import type { FieldsV1, JsonValue, MessageTable } from "../schema.ts";
 import { isZeroTime, momentOf } from "../time/canonical-time.ts";
 import { type ProtobufField, protobufPlan, type ProtobufPlan } from "./protobuf-plan.ts";
 import { WireWriter } from "./wire-writer.ts";
@@ -116,6 +117,8 @@ function writeOne(field: ProtobufField, value: unknown): void {
       writeTime(value as string);
       break;
     case "fields":
+      writeTextField(1, fieldSetText(value as FieldsV1));
+      break;
     case "raw":
       writeTextField(1, encodeJsonRaw(value as JsonValue));
       break;
