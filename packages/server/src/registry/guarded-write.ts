@@ -2,7 +2,7 @@ import { statusErrors, type ApiObject } from "@leasehold/api";
 import { limits } from "../limits.ts";
 import type { Entry, Write } from "../store/store.ts";
 import { encodeStored, objectOf, remember } from "./stored-object.ts";
-import { keyOf, resourceOf, type ObjectTarget, type Registry } from "./target.ts";
+import { requestedKeyOf, resourceOf, type ObjectTarget, type Registry } from "./target.ts";
 
 /** What is to be done about the object that is there now. */
 export type Decision =
@@ -25,7 +25,7 @@ export async function guardedWrite(
   target: ObjectTarget,
   decide: Decide,
 ): Promise<ApiObject> {
-  const key = keyOf(target);
+  const key = requestedKeyOf(target);
   let entry = await currentEntry(registry, key);
   for (let attempt = 0; attempt < limits.writeAttemptsMax; attempt += 1) {
     const current = entry === undefined ? undefined : objectOf(target.kind, entry);

@@ -1,11 +1,16 @@
-import { namespaceKind, statusErrors, type ApiObject } from "@leasehold/api";
+import { namespaceKind, nameMessages, quote, statusErrors, type ApiObject } from "@leasehold/api";
 import { objectOf } from "./stored-object.ts";
 import { keyOf, resourceOf, type ObjectTarget, type Registry } from "./target.ts";
 
 /** Refuses to create anything in a namespace that is not there, or that is going. */
 export async function admitCreate(registry: Registry, target: ObjectTarget): Promise<void> {
   const { kind, namespace } = target;
-  if (kind.scope === "cluster") return;
+  // An object without a namespace is refused as such, later.
+  if (kind.scope === "cluster" || namespace === "") return;
+  const messages = nameMessages("segment", namespace);
+  if (messages.length > 0) {
+    throw statusErrors.internalError(`invalid resource name ${quote(namespace)}: [${messages.join(" ")}]`);
+  }
   const result = await registry.store.read({
     key: keyOf({ kind: namespaceKind, namespace: "", name: namespace }),
   });

@@ -1,4 +1,4 @@
-import type { Kind } from "@leasehold/api";
+import { nameMessages, quote, statusErrors, type Kind } from "@leasehold/api";
 import type { Clock } from "../clock.ts";
 import type { Random } from "../random.ts";
 import type { Store } from "../store/store.ts";
@@ -30,6 +30,14 @@ export interface ObjectTarget extends CollectionTarget {
 /** `/registry/leases/<namespace>/<name>`, and without the namespace for kinds of cluster scope: kube-apiserver's own keys. */
 export function keyOf({ kind, namespace, name }: ObjectTarget): string {
   return prefixOf({ kind, namespace }) + name;
+}
+
+/** The key of an object that a path names. Refuses, with a 400, a name that could not stand in a path of its own. */
+export function requestedKeyOf(target: ObjectTarget): string {
+  const { name } = target;
+  const messages = nameMessages("segment", name);
+  if (messages.length === 0) return keyOf(target);
+  throw statusErrors.badRequest(`Name parameter invalid: ${quote(name)}: ${messages.join(";")}`);
 }
 
 /** What the keys of a collection begin with; it ends with a slash, so that no namespace is the beginning of another. */

@@ -2,7 +2,7 @@ import { statusErrors, type ApiObject } from "@leasehold/api";
 import { awaitRevision } from "../registry/freshness.ts";
 import { parseResourceVersion } from "../registry/resource-version.ts";
 import { objectOf } from "../registry/stored-object.ts";
-import { keyOf, resourceOf, type ObjectTarget, type Registry } from "../registry/target.ts";
+import { requestedKeyOf, resourceOf, type ObjectTarget, type Registry } from "../registry/target.ts";
 
 export interface GetCommand {
   readonly target: ObjectTarget;
@@ -13,11 +13,12 @@ export interface GetCommand {
 /** Reads one object. */
 export async function get(registry: Registry, command: GetCommand): Promise<ApiObject> {
   const { target } = command;
+  const key = requestedKeyOf(target);
   const version = parseResourceVersion(command.resourceVersion);
   if (version.kind === "malformed") throw statusErrors.unclassified(version.message);
   if (version.revision > 0) await awaitRevision(registry, version.revision);
   const notOlderThan = command.resourceVersion === "" ? undefined : version.revision;
-  const result = await registry.store.read({ key: keyOf(target), notOlderThan });
+  const result = await registry.store.read({ key, notOlderThan });
   if (result.kind === "found") return objectOf(target.kind, result.entry);
   throw statusErrors.notFound(resourceOf(target.kind), target.name);
 }
