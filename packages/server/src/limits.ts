@@ -118,8 +118,11 @@ export const limits = {
   /** How long a read waits for a revision that the store has not reached; kube-apiserver's cacher waits three seconds. */
   awaitRevisionMsMax: 3 * secondMs,
 
-  /** Warnings in one answer: a body of nothing but unknown fields must not make a head that no client takes. */
-  warningsMax: 64,
+  /** Of all warnings of an answer: a body of nothing but unknown fields must not make a head that no client takes. */
+  warningCharactersMax: 4096,
+
+  /** Of each warning, once all together are too long. Both as in kube-apiserver. */
+  cutWarningCharactersMax: 256,
 
   /** Objects that stay decoded and encoded: a store of this many leases is listed from memory, a larger one in part. */
   rememberedObjectsMax: 20_000,
@@ -130,6 +133,8 @@ export const limits = {
   watchMsMin: 30 * minuteMs,
   /** How often a watch that allows bookmarks gets one: kube-apiserver's frequency. */
   bookmarkEveryMs: minuteMs,
+  /** A watch that began with the present state gets its first one so soon: kube-apiserver has it in its next round, of 1 to 2.25 s. */
+  bookmarkAfterStateMs: 1.5 * secondMs,
   /** A last bookmark comes this long before the end, so that the client resumes from close by. */
   bookmarkBeforeEndMs: 2 * secondMs,
 

@@ -161,7 +161,8 @@ class Http1Request implements HttpRequest, Reply {
     if (answer.status !== 304 && answer.status !== 204) lines.push("Content-Length", String(length));
     this.#head(answer.status, lines);
     if (length === 0) this.#outgoing.end();
-    else this.#outgoing.end(body);
+    // Node sends a text along with its head, and would take the bytes of the head for characters.
+    else this.#outgoing.end(lines.some(hasHighBytes) ? Buffer.from(body ?? "") : body);
   }
 
   startStream(answer: StreamAnswer): Writable {
@@ -180,6 +181,10 @@ class Http1Request implements HttpRequest, Reply {
     if (status === 413) outgoing.statusMessage = "Request Entity Too Large";
     outgoing.writeHead(status, lines);
   }
+}
+
+function hasHighBytes(line: string): boolean {
+  return /[\u0080-\u00ff]/.test(line);
 }
 
 /** Whether what is left of the body is worth reading for the sake of the connection. */
