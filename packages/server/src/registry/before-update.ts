@@ -75,7 +75,6 @@ function versionRequired(kind: Kind, name: string): Error {
 function keptMetadata(metadata: ObjectMeta, old: ObjectMeta): ObjectMeta {
   return {
     ...metadata,
-    selfLink: undefined,
     uid: metadata.uid ?? old.uid,
     creationTimestamp: old.creationTimestamp ?? metadata.creationTimestamp,
     deletionTimestamp: old.deletionTimestamp ?? metadata.deletionTimestamp,

@@ -31,20 +31,20 @@ export function deletedObject(
 
 /** Keeps an object as what a freshly written version holds, so that it need not be decoded again. */
 export function remember(kind: Kind, object: ApiObject, entry: Entry): ApiObject {
-  const stored = withResourceVersion(object, entry.revision);
+  const stored = withResourceVersion(withoutSelfLink(object), entry.revision);
   decoded.set(entry, stored);
   return inVersionOf(kind, stored);
 }
 
 /**
  * The bytes to store: the envelope that kube-apiserver writes to etcd. They carry no resourceVersion, as that is the revision of
- * whatever stores them.
+ * whatever stores them, and no selfLink: a client may send one, but nobody keeps it.
  */
 export function encodeStored(kind: Kind, object: ApiObject): Uint8Array {
   const { metadata } = object;
   const { apiVersion } = kind.storage;
-  const value = { ...object, apiVersion, metadata: { ...metadata, resourceVersion: undefined } };
-  return encodeProtobuf(value, kind.table);
+  const kept = { ...metadata, resourceVersion: undefined, selfLink: undefined };
+  return encodeProtobuf({ ...object, apiVersion, metadata: kept }, kind.table);
 }
 
 const decoded = new Remembered<Entry, ApiObject>(limits.rememberedObjectsMax);
@@ -66,6 +66,12 @@ function unreadable(problem: string): Error {
 function withResourceVersion(object: ApiObject, revision: number): ApiObject {
   const { metadata } = object;
   return { ...object, metadata: { ...metadata, resourceVersion: String(revision) } };
+}
+
+function withoutSelfLink(object: ApiObject): ApiObject {
+  if (object.metadata.selfLink === undefined) return object;
+  const { selfLink: _, ...metadata } = object.metadata;
+  return { ...object, metadata };
 }
 
 /** Versions of one resource share their stored form and differ in the name of the version alone. */
