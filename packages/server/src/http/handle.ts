@@ -24,7 +24,6 @@ import { answerWatch } from "./answer-watch.ts";
 import type { Handler, HttpAnswer, HttpRequest } from "./exchange.ts";
 import type { RequestMetrics } from "./metrics.ts";
 import { firstHeader } from "./request-headers.ts";
-import { refuseMalformedTimeout } from "./request-timeout.ts";
 import type { ResourceExchange } from "./resource-exchange.ts";
 import { refuse } from "./respond.ts";
 import type { ResourceTarget, Route, Router } from "./route.ts";
@@ -56,7 +55,6 @@ export function createHandler(parts: HandlerParts): Handler {
     answerOrRefuse(request, parts.log, () => {
       const routing = parts.router(request);
       if ("answer" in routing) return routing.answer;
-      refuseMalformedTimeout(routing.info, routing.query);
       const sender = authenticate(parts, request);
       const asSender = attributesOf(routing, sender);
       const user = parts.impersonate(request.headers, asSender);
