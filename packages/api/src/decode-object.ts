@@ -73,6 +73,7 @@ export function typeRefusal(
   { kind, kinds }: Pick<ObjectBody, "kind" | "kinds">,
 ): string | undefined {
   const { type } = reading;
+  if (isSame(kind, type)) return undefined;
   if (type.version === "") return missingVersion(reading.source());
   if (isHub(type, kind)) return undefined;
   const goType = registeredGoType(type);

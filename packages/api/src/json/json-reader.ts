@@ -163,16 +163,14 @@ export class JsonReader {
     const cursor = this.#cursor;
     if (this.#isNull()) return undefined;
     if (cursor.peek() !== 0x7b) return this.#misfitted({ ...field, goItemType: field.goType }, before);
-    const map: Message = isMessage(before) ? before : {};
-    const seen = new Set<string>();
+    const map: Message = {};
     this.#strict.enterKey(field.name);
     cursor.enter();
     if (cursor.peek() !== 0x7d) {
       do {
         cursor.key();
         const key = cursor.keyText();
-        if (seen.has(key)) this.#strict.duplicate(key);
-        seen.add(key);
+        if (Object.hasOwn(map, key)) this.#strict.duplicate(key);
         this.#strict.enterKey(key);
         setOwn(map, key, this.#item(field, undefined));
         this.#strict.leave();
@@ -180,7 +178,7 @@ export class JsonReader {
     }
     cursor.leave();
     this.#strict.leave();
-    return canonicalValue(field.presence, map);
+    return canonicalValue(field.presence, isMessage(before) ? { ...before, ...map } : map);
   }
 
   /** One item of a list or map. Items are values: `null` is the zero one. */

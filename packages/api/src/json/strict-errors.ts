@@ -6,15 +6,15 @@ const strictErrorsMax = 100;
 /** Fields that nobody knows and fields that stand twice, each said once, with the path to them. */
 export class StrictErrors {
   readonly messages: string[] = [];
-  /** Parts of the path to what is being read: names with their dots, indexes in brackets. */
-  readonly #path: string[] = [];
+  /** The path to what is being read: keys, and indexes as numbers. Its text is made only for an error. */
+  readonly #path: (string | number)[] = [];
 
   enterKey(key: string): void {
-    this.#path.push(this.#path.length === 0 ? key : `.${key}`);
+    this.#path.push(key);
   }
 
   enterIndex(index: number): void {
-    this.#path.push(`[${index}]`);
+    this.#path.push(index);
   }
 
   leave(): void {
@@ -30,7 +30,8 @@ export class StrictErrors {
   }
 
   #pathTo(name: string): string {
-    return this.#path.length === 0 ? name : `${this.#path.join("")}.${name}`;
+    const parts = [...this.#path, name].map((part) => (typeof part === "number" ? `[${part}]` : `.${part}`));
+    return parts.join("").replace(/^\./, "");
   }
 
   #add(message: string): void {

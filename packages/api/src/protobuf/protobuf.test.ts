@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 import { encodeJson } from "../json/encode.ts";
 import { leaseKind } from "../kinds/lease.ts";
 import { listMeta } from "../meta/list-meta.ts";
@@ -90,30 +89,6 @@ test("a Status has the same bytes", () => {
 test("a message that was kept fits into an envelope", () => {
   const value = valueIn(leaseMessage());
   assertBytes(protobufEnvelope(typeMeta, leaseMessage()), encodeProtobuf({ ...value, ...typeMeta }, table));
-});
-
-test("a stranger reads the same fields", () => {
-  const reader = new BinaryReader(encodeProtobufFields({ metadata: { name: "жук", generation: -1 } }, table));
-  assert.deepEqual(reader.tag(), [1, WireType.LengthDelimited]);
-  const metadata = new BinaryReader(reader.bytes());
-  const fields = new Map<number, unknown>();
-  while (metadata.pos < metadata.len) {
-    const [number, wireType] = metadata.tag();
-    fields.set(number, wireType === WireType.Varint ? metadata.int64() : metadata.string());
-  }
-  assert.deepEqual(
-    [...fields],
-    [
-      [1, "жук"],
-      [2, ""],
-      [3, ""],
-      [4, ""],
-      [5, ""],
-      [6, ""],
-      [7, -1n],
-      [8, ""],
-    ],
-  );
 });
 
 const refused: readonly (readonly [why: string, hex: string, message: string])[] = [
