@@ -13,7 +13,7 @@ const server = createServer({ cert: readFileSync(cert), key: readFileSync(key) }
   const pieces: Buffer[] = [];
   request.on("data", (piece: Buffer) => pieces.push(piece));
   request.on("end", () => {
-    const object = pieces.length === 0 ? { metadata: {} } : JSON.parse(Buffer.concat(pieces).toString());
+    const object = JSON.parse(Buffer.concat(pieces).toString()) as Versioned;
     version += 1;
     object.metadata.resourceVersion = String(version);
     const body = JSON.stringify(object);
@@ -29,3 +29,8 @@ server.listen(0, "127.0.0.1", () => {
   console.log(`bare handler is ready at https://127.0.0.1:${(server.address() as AddressInfo).port}`);
 });
 process.on("SIGTERM", () => process.exit(0));
+
+/** As much of an object as is looked at. */
+interface Versioned {
+  readonly metadata: { resourceVersion?: string };
+}

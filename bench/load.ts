@@ -118,7 +118,7 @@ function send(agent: Agent, { url, method, path, body }: Sent): Promise<LeaseBod
       incoming.on("end", () => {
         const text = Buffer.concat(pieces).toString();
         const status = incoming.statusCode ?? 0;
-        if (status >= 200 && status < 300) resolve(JSON.parse(text));
+        if (status >= 200 && status < 300) resolve(JSON.parse(text) as LeaseBody);
         else reject(new Error(`${method} ${path}: ${status} ${text}`));
       });
     });

@@ -2,10 +2,10 @@
  * `npm run bench`: what leasehold costs, beside the least that a Node HTTPS server could cost, in one run, so that the ratio
  * holds whatever the machine is doing. Linux only: CPU time and memory are read from /proc.
  */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parse } from "yaml";
+import { credentialsOf } from "./credentials.ts";
 import { connect, type Credentials, leaseOf, leases, renewFor, type Target } from "./load.ts";
 import { type MeasuredProcess, startMeasured } from "./measured-process.ts";
 
@@ -104,16 +104,6 @@ async function timeStarts(): Promise<void> {
     await server.stop();
   }
   print(`start with ${manyLeases} leases, process to ready`, median(times), "ms");
-}
-
-function credentialsOf(directory: string): Credentials {
-  const config = parse(readFileSync(join(directory, "admin.kubeconfig"), "utf8"));
-  const decode = (text: string): Buffer => Buffer.from(text, "base64");
-  return {
-    ca: decode(config.clusters[0].cluster["certificate-authority-data"]),
-    cert: decode(config.users[0].user["client-certificate-data"]),
-    key: decode(config.users[0].user["client-key-data"]),
-  };
 }
 
 function median(values: readonly number[]): number {

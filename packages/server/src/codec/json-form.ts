@@ -1,13 +1,4 @@
-import {
-  encodeJsonFields,
-  encodeJsonList,
-  listMetaTable,
-  objectMetaTable,
-  statusTable,
-  withTypeMeta,
-  type ApiObject,
-  type ServedKind,
-} from "@leasehold/api";
+import { encodeJsonFields, encodeJsonList, listMetaTable, statusTable, withTypeMeta } from "@leasehold/api";
 import {
   listMetaOf,
   partialTypeMeta,
@@ -16,9 +7,8 @@ import {
   type Content,
   type ListContent,
 } from "./content.ts";
-import { limits } from "../limits.ts";
-import { Remembered } from "../remembered.ts";
 import type { OutputForm } from "./negotiate.ts";
+import { objectFields, objectJson, partialJson } from "./object-json.ts";
 import { tableJson, type TableRequest } from "./table.ts";
 
 /** The content as compact JSON text, without a final newline. `table` says how a Table is wanted, where one is. */
@@ -37,17 +27,6 @@ export function jsonForm(content: Content, form: OutputForm, table: TableRequest
   }
 }
 
-/** An object with its kind and apiVersion. */
-export function objectJson(kind: ServedKind, object: ApiObject): string {
-  return withTypeMeta(objectFields(kind, object), typeMetaOf(kind));
-}
-
-/** The metadata of an object, as the type that has nothing else. */
-export function partialJson(object: ApiObject, version: string): string {
-  const metadata = encodeJsonFields(object.metadata, objectMetaTable);
-  return withTypeMeta(`{"metadata":${metadata}}`, partialTypeMeta(version, ""));
-}
-
 function listJson(list: ListContent): string {
   const metadata = encodeJsonFields(listMetaOf(list), listMetaTable);
   const items = list.objects.map((object) => objectFields(list.of, object));
@@ -61,15 +40,4 @@ function partialListJson(list: ListContent, version: string): string {
   const typeMeta = partialTypeMeta(version, "List");
   if (items.length === 0) return withTypeMeta(`{"metadata":${metadata},"items":null}`, typeMeta);
   return encodeJsonList(typeMeta, { metadata, items });
-}
-
-/** Encoded once, however often the object is read, listed or watched. */
-const encodedFields = new Remembered<ApiObject, string>(limits.rememberedObjectsMax);
-
-function objectFields(kind: ServedKind, object: ApiObject): string {
-  const known = encodedFields.get(object);
-  if (known !== undefined) return known;
-  const text = encodeJsonFields(object, kind.table);
-  encodedFields.set(object, text);
-  return text;
 }

@@ -1,7 +1,7 @@
 import { encodeJsonValue, withTypeMeta, type ApiObject, type Column, type Kind } from "@leasehold/api";
 import { ageText } from "./age.ts";
 import type { Content } from "./content.ts";
-import { objectJson, partialJson } from "./json-form.ts";
+import { objectJson, partialJson } from "./object-json.ts";
 
 /** How a Table is wanted. */
 export interface TableRequest {
@@ -12,6 +12,9 @@ export interface TableRequest {
   /** Against which ages are reckoned. */
   readonly nowMs: number;
 }
+
+/** The annotation, with the value "true", of the bookmark that ends the initial events of a watch. */
+export const initialEventsEnd = "k8s.io/initial-events-end";
 
 export const plainTable: TableRequest = { includeObject: "Metadata", withColumns: true, nowMs: 0 };
 
@@ -62,6 +65,9 @@ function includedObject(object: ApiObject, { kind, version, request }: RowForm):
     case "Object":
       return objectJson(kind, object);
     case "None":
-      return "null";
+      // Its annotation is all that the end of the initial events has to say.
+      return object.metadata.annotations?.[initialEventsEnd] === "true"
+        ? partialJson(object, version)
+        : "null";
   }
 }
