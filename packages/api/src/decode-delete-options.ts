@@ -14,7 +14,9 @@ export function decodeDeleteOptions(bytes: Uint8Array, mediaType: MediaType): De
   if (refusal !== undefined) throw badRequest(refusal);
   const { value, error } = reading.read(deleteOptionsTable);
   if (error !== undefined) throw badRequest(error);
-  return value;
+  // kube-apiserver forgets this one before it looks at the others, unless an alpha feature is on.
+  const { ignoreStoreReadErrorWithClusterBreakingPotential: _, ...options } = value;
+  return options;
 }
 
 const deleteOptionsType: TypeRef = { group: "meta.k8s.io", version: "v1", kind: "DeleteOptions" };

@@ -182,6 +182,7 @@ test("protobuf takes its type from the envelope", () => {
 
 const deletions: readonly (readonly [body: string, outcome: object | string])[] = [
   [`{}`, {}],
+  [`{"ignoreStoreReadErrorWithClusterBreakingPotential":true}`, {}],
   [`{"apiVersion":"apps/v1","kind":"DeleteOptions","bogus":1}`, {}],
   [
     `{"gracePeriodSeconds":0,"preconditions":{"uid":""},"dryRun":["All"]}`,

@@ -91,6 +91,17 @@ test("a document that grows by its aliases beyond measure is refused", () => {
   });
 });
 
+test("a byte order mark is no part of the text, and tells its encoding", () => {
+  const encodings = [
+    new TextEncoder().encode("\ufeffa: 1\nb: 2"),
+    Uint8Array.from(Buffer.from("\ufeffa: 1\nb: 2", "utf16le")),
+    Uint8Array.from(Buffer.from("\ufeffa: 1\nb: 2", "utf16le").swap16()),
+  ];
+  for (const bytes of encodings) {
+    assert.deepEqual(readYaml(bytes), { kind: "read", value: { a: 1n, b: 2n }, strictError: undefined });
+  }
+});
+
 test("JSON has no infinite numbers, and no keys that are null", () => {
   assert.deepEqual(read("a: -.inf"), { kind: "malformed", message: "json: unsupported value: -Inf" });
   assert.deepEqual(read("~: 1"), {

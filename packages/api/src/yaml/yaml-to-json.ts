@@ -29,7 +29,7 @@ export type YamlReading =
 export function readYaml(bytes: Uint8Array): YamlReading {
   const json = readAsJson(bytes);
   if (json !== undefined) return json;
-  const text = textOf(bytes);
+  const text = documentText(bytes);
   if (text === undefined) return { kind: "malformed", message: `yaml: ${utf8Problem(bytes)}` };
   if (notAllowed.test(text))
     return { kind: "malformed", message: "yaml: control characters are not allowed" };
@@ -103,6 +103,14 @@ function hasLongGap(text: string): boolean {
 /** What YAML may not hold, not even in strings. */
 // oxlint-disable-next-line no-control-regex -- these are what may not be
 const notAllowed = /[\0-\x08\v\f\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/;
+
+/** The text without its byte order mark, which also tells UTF-16 from UTF-8. */
+function documentText(bytes: Uint8Array): string | undefined {
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe) return new TextDecoder("utf-16le").decode(bytes);
+  if (first === 0xfe && second === 0xff) return new TextDecoder("utf-16be").decode(bytes);
+  return textOf(bytes)?.replace(/^\ufeff/, "");
+}
 
 /** What is wrong with bytes that are not UTF-8. */
 function utf8Problem(bytes: Uint8Array): string {
