@@ -92,6 +92,7 @@ test("values without a table keep integers and other numbers apart and sort thei
     kind: "parsed",
     value: { b: 1n, a: [1, 1.5, 1000, 1e30] },
     strictErrors: [],
+    outOfRange: undefined,
   });
   assert.equal(encodeJsonValue({ b: 1n, a: [1.5, -0, null, true] }), `{"a":[1.5,-0,null,true],"b":1}`);
 });

@@ -6,12 +6,12 @@ import type { StrictErrors } from "./strict-errors.ts";
 
 /**
  * Reads any value: an integer becomes a bigint, any other number a number. Depth is bounded, so this keeps a list of what
- * is open and not the stack. With `strict` it notes keys that stand twice; the last one counts.
+ * is open and not the stack. With `strict` it notes keys that stand twice, of which the last one counts, and numbers that are out of range.
  */
 export function readJsonValue(cursor: JsonCursor, strict?: StrictErrors): JsonValue {
   const open: Open[] = [];
   for (;;) {
-    let value = beginValue(cursor, open);
+    let value = beginValue(cursor, open, strict);
     if (value === undefined) {
       beginMember(cursor, open, strict);
       continue;
@@ -38,9 +38,13 @@ type Open =
   | { readonly close: 0x5d; readonly array: JsonValue[] };
 
 /** The next value, or undefined when it is an object or array with members: the first of them is next. */
-function beginValue(cursor: JsonCursor, open: Open[]): JsonValue | undefined {
+function beginValue(
+  cursor: JsonCursor,
+  open: Open[],
+  strict: StrictErrors | undefined,
+): JsonValue | undefined {
   const byte = cursor.peek();
-  if (byte !== 0x7b && byte !== 0x5b) return readScalar(cursor, byte);
+  if (byte !== 0x7b && byte !== 0x5b) return readScalar(cursor, byte, strict);
   cursor.enter();
   if (cursor.peek() === byte + 2) {
     cursor.leave();
@@ -69,7 +73,7 @@ function store(container: Open, value: JsonValue): void {
   else setOwn(container.object, container.key, value);
 }
 
-function readScalar(cursor: JsonCursor, byte: number): JsonValue {
+function readScalar(cursor: JsonCursor, byte: number, strict: StrictErrors | undefined): JsonValue {
   switch (byte) {
     case 0x22:
       return cursor.string();
@@ -83,15 +87,18 @@ function readScalar(cursor: JsonCursor, byte: number): JsonValue {
       cursor.word("null");
       return null;
     default:
-      return readNumber(cursor);
+      return readNumber(cursor, strict);
   }
 }
 
 /** An integer beyond 64 bits is a floating-point number, as in Go. */
-function readNumber(cursor: JsonCursor): number | bigint {
+function readNumber(cursor: JsonCursor, strict: StrictErrors | undefined): number | bigint {
   const start = cursor.at;
   const integer = cursor.skipNumber();
   const text = cursor.asciiSince(start);
   const exact = integer ? integerOf(text, "int64") : undefined;
-  return exact === undefined ? Number(text) : BigInt(exact);
+  if (exact !== undefined) return BigInt(exact);
+  const value = Number(text);
+  if (strict !== undefined && !Number.isFinite(value)) strict.outOfRange ??= text;
+  return value;
 }

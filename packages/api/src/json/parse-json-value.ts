@@ -11,6 +11,8 @@ export type JsonParsing =
       readonly value: JsonValue;
       /** Keys that stand twice, in the body's order: `duplicate field "spec.holderIdentity"`. */
       readonly strictErrors: readonly string[];
+      /** The first number that no 64-bit float holds, as it stands there: here infinite, and refused by Go. */
+      readonly outOfRange: string | undefined;
     }
   /** Go's words, e.g. `unexpected end of JSON input`. */
   | { readonly kind: "malformed"; readonly message: string };
@@ -22,7 +24,7 @@ export function parseJsonValue(bytes: Uint8Array): JsonParsing {
     const cursor = new JsonCursor(bytes);
     const value = readJsonValue(cursor, strict);
     cursor.end();
-    return { kind: "parsed", value, strictErrors: strict.messages };
+    return { kind: "parsed", value, strictErrors: strict.messages, outOfRange: strict.outOfRange };
   } catch (error) {
     if (!(error instanceof NotJson)) throw error;
     return { kind: "malformed", message: jsonSyntaxError(bytes) ?? "unexpected end of JSON input" };

@@ -6,6 +6,8 @@ const strictErrorsMax = 100;
 /** Fields that nobody knows and fields that stand twice, each said once, with the path to them. */
 export class StrictErrors {
   readonly messages: string[] = [];
+  /** The first number that no 64-bit float holds: where nothing says what a number is to be, that is no matter of strictness. */
+  outOfRange: string | undefined;
   /** The path to what is being read: keys, and indexes as numbers. Its text is made only for an error. */
   readonly #path: (string | number)[] = [];
 

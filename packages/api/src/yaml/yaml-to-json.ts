@@ -81,6 +81,8 @@ function readAsJson(bytes: Uint8Array): YamlReading | undefined {
     return undefined;
   const parsing = parseJsonValue(bytes);
   if (parsing.kind === "malformed" || parsing.strictErrors.length > 0) return undefined;
+  // To YAML, a number that is out of range is a text.
+  if (parsing.outOfRange !== undefined) return undefined;
   return { kind: "read", value: parsing.value, strictError: undefined };
 }
 

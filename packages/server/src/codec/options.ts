@@ -33,7 +33,8 @@ export interface WriteOptionsRequest {
 /** Reads and checks the parameters of a write. Refuses with a 422 in the options' own name. */
 export function writeOptions({ kind, query, userAgent, isApply }: WriteOptionsRequest): WriteOptions {
   const dryRun = query.get("dryRun") ?? [];
-  const manager = textParameter(query, "fieldManager");
+  // Bytes that are no text count as replacement characters, which a name may hold.
+  const manager = textParameter(query, "fieldManager").toWellFormed();
   const validation = textParameter(query, "fieldValidation");
   const force = kind === "PatchOptions" ? flagParameter(query, "force") : undefined;
   const options = { dryRun, fieldManager: manager, fieldValidation: validation, force };
@@ -54,7 +55,7 @@ export function deleteOptionsOf(query: Query): DeleteOptionsValue {
   if (grace.kind === "malformed") throw statusErrors.badRequest(grace.message);
   return {
     dryRun: query.get("dryRun"),
-    gracePeriodSeconds: grace.kind === "integer" ? grace.value : undefined,
+    gracePeriodSeconds: grace.kind === "integer" ? Number(grace.value) : undefined,
     orphanDependents: flagParameter(query, "orphanDependents"),
     propagationPolicy: query.get("propagationPolicy")?.[0],
   };

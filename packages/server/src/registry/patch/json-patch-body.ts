@@ -1,4 +1,4 @@
-import { parseJsonValue, quote, type JsonValue } from "@leasehold/api";
+import { parseJsonValue, quote, type JsonParsing, type JsonValue } from "@leasehold/api";
 import { isJsonList } from "../managed-fields/go-text.ts";
 import { isJsonObject } from "../managed-fields/json-value.ts";
 import { JsonSource } from "./json-source.ts";
@@ -10,9 +10,11 @@ export interface OperationsCheck {
   readonly strictErrors: readonly string[];
 }
 
+export type ParsedJson = Extract<JsonParsing, { readonly kind: "parsed" }>;
+
 /** Whether a body is a JSON patch as far as its form goes. A strict reader looks into the operations as well. */
 export function checkOperations(
-  value: JsonValue,
+  { value, outOfRange }: ParsedJson,
   { body, isStrict }: { readonly body: string; readonly isStrict: boolean },
 ): OperationsCheck {
   const names = isStrict ? strictNames : plainNames;
@@ -20,7 +22,10 @@ export function checkOperations(
     return refused(`${jsonWord(value)} into Go value of type ${names.list}`);
   const misfit = (value ?? []).find((item) => item !== null && !isJsonObject(item));
   if (misfit !== undefined) return refused(`${jsonWord(misfit)} into Go value of type ${names.item}`);
-  return isStrict ? checkMembers(body) : { problem: undefined, strictErrors: [] };
+  if (!isStrict) return { problem: undefined, strictErrors: [] };
+  const members = checkMembers(body);
+  if (members.problem !== undefined || outOfRange === undefined) return members;
+  return refused(`number ${outOfRange} into Go struct field jsonPatchOp.value of type float64`);
 }
 
 /** What Go calls a JSON value that it cannot use. */

@@ -72,6 +72,30 @@ const refusals: readonly RefusalCase[] = [
     strict: invalid("[1]", `couldn't get version/kind; json parse error: ${typeMeta}`),
   },
   {
+    type: "json",
+    body: '[{"op":"test","path":"/spec/holderIdentity","value":{"a":-1e400}}]',
+    strict: badRequest(
+      "error decoding patch: json: cannot unmarshal number -1e400 into Go struct field jsonPatchOp.value of type float64",
+    ),
+    plain: { kind: "unprocessable", reason: "testing value /spec/holderIdentity failed: test failed" },
+  },
+  {
+    type: "merge",
+    body: '{"spec":{"leaseTransitions":1e309}}',
+    strict: badRequest(
+      "error decoding patch: json: cannot unmarshal number 1e309 into Go value of type float64",
+    ),
+    plain: invalid(
+      sorted({ spec: '{"holderIdentity":"x","leaseDurationSeconds":10,"leaseTransitions":1e309}' }),
+      "json: cannot unmarshal number 1e309 into Go struct field LeaseSpec.spec.leaseTransitions of type int32",
+    ),
+  },
+  {
+    type: "strategic-merge",
+    body: '{"a":[1e400]}',
+    strict: badRequest("json: cannot unmarshal number 1e400 into Go value of type float64"),
+  },
+  {
     type: "merge",
     body: "",
     strict: badRequest("error decoding patch: unexpected end of JSON input"),

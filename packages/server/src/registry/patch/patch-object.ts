@@ -5,13 +5,12 @@ import {
   parseJsonValue,
   type ApiObject,
   type JsonObject,
-  type JsonValue,
   type Kind,
 } from "@leasehold/api";
 import { goPrint } from "../managed-fields/go-text.ts";
 import { isJsonObject } from "../managed-fields/json-value.ts";
 import { asJson } from "../managed-fields/object-json.ts";
-import { checkOperations, jsonWord } from "./json-patch-body.ts";
+import { checkOperations, jsonWord, type ParsedJson } from "./json-patch-body.ts";
 import { applyJsonPatch, readOperations, type TextPatchOutcome } from "./json.ts";
 import { applyMergePatch } from "./merge.ts";
 import type { FieldValidation, PatchOutcome, PatchRefusal } from "./outcome.ts";
@@ -66,7 +65,7 @@ function readBody({ type, body, fieldValidation }: PatchRequest): PatchBody {
   const prefix = isStrict ? "error decoding patch: " : "";
   if (type === "json") {
     if (parsed.kind === "malformed") return badRequest(`${prefix}${parsed.message}`);
-    const { problem, strictErrors } = checkOperations(parsed.value, { body, isStrict });
+    const { problem, strictErrors } = checkOperations(parsed, { body, isStrict });
     if (problem !== undefined) return badRequest(`${prefix}${problem}`);
     return {
       kind: "read",
@@ -74,7 +73,7 @@ function readBody({ type, body, fieldValidation }: PatchRequest): PatchBody {
       strictErrors,
     };
   }
-  const problem = parsed.kind === "malformed" ? parsed.message : mapProblem(parsed.value);
+  const problem = parsed.kind === "malformed" ? parsed.message : mapProblem(parsed);
   if (isStrict && problem !== undefined) return badRequest(`${prefix}${problem}`);
   if (parsed.kind === "malformed") return badRequest("Invalid JSON Patch");
   const strictErrors = isStrict ? parsed.strictErrors : [];
@@ -84,7 +83,7 @@ function readBody({ type, body, fieldValidation }: PatchRequest): PatchBody {
 /** Strategic merge patches change the object's value; apiVersion and kind cannot be changed by them. */
 function patchStrategically({ kind, live, body, fieldValidation }: PatchRequest): PatchOutcome {
   const parsed = parseJsonValue(Buffer.from(body));
-  const problem = parsed.kind === "malformed" ? parsed.message : mapProblem(parsed.value);
+  const problem = parsed.kind === "malformed" ? parsed.message : mapProblem(parsed);
   if (parsed.kind === "malformed" || problem !== undefined) return badRequest(problem ?? "");
   const patch: JsonObject = isJsonObject(parsed.value) ? parsed.value : {};
   const original = structuredClone(asJson(live, kind.table));
@@ -112,9 +111,11 @@ function checked(fieldValidation: FieldValidation, { object, strictErrors, value
 }
 
 /** Why a body cannot be read as a map, in Go's words; `null` can, as an empty one. */
-function mapProblem(value: JsonValue): string | undefined {
-  if (value === null || isJsonObject(value)) return undefined;
-  return `json: cannot unmarshal ${jsonWord(value)} into Go value of type map[string]interface {}`;
+function mapProblem({ value, outOfRange }: ParsedJson): string | undefined {
+  if (value !== null && !isJsonObject(value))
+    return `json: cannot unmarshal ${jsonWord(value)} into Go value of type map[string]interface {}`;
+  if (outOfRange === undefined) return undefined;
+  return `json: cannot unmarshal number ${outOfRange} into Go value of type float64`;
 }
 
 function badRequest(message: string): PatchRefusal {
