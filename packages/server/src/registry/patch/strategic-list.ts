@@ -12,15 +12,39 @@ export type MergeMaps = (original: MutableMap, patch: MutableMap, type: PatchTyp
 export function mergeLists(
   original: readonly JsonValue[],
   patch: readonly JsonValue[],
-  { as, mergeMaps }: { readonly as: ListPatch; readonly mergeMaps: MergeMaps },
+  { as, mergeMaps }: HowToMerge,
 ): JsonValue[] {
   if (as.strategy === "replace") return [...patch];
   if (original.length === 0 && patch.length === 0) return [];
-  if (itemTypeOf(original, patch) !== mapType) {
-    const merged = [...new Set([...original, ...patch])];
-    return inOrder(merged, { patch, original, mergeKey: as.mergeKey });
-  }
-  if (as.mergeKey === "") throw internal("cannot merge lists without merge key for struct");
+  if (itemTypeOf(original, patch) === mapType) return mergeListsOfMaps(original, patch, { as, mergeMaps });
+  const merged = [...new Set([...original, ...patch])];
+  return inOrder(merged, { patch, original, mergeKey: as.mergeKey });
+}
+
+/** Takes what `$deleteFromPrimitiveList` lists out of a list. That is for scalars: maps are merged as if it were not there. */
+export function deleteItems(
+  original: readonly JsonValue[],
+  deleted: readonly JsonValue[],
+  { as, mergeMaps }: HowToMerge,
+): JsonValue[] {
+  if (original.length === 0 && deleted.length === 0) return [];
+  if (itemTypeOf(original, deleted) === mapType)
+    return mergeListsOfMaps(original, deleted, { as, mergeMaps });
+  const gone = new Set(deleted);
+  return original.filter((item) => !gone.has(item));
+}
+
+interface HowToMerge {
+  readonly as: ListPatch;
+  readonly mergeMaps: MergeMaps;
+}
+
+function mergeListsOfMaps(
+  original: readonly JsonValue[],
+  patch: readonly JsonValue[],
+  { as, mergeMaps }: HowToMerge,
+): JsonValue[] {
+  if (as.mergeKey === "") throw internal(`cannot merge lists without merge key for ${as.itemKind}`);
   const kept = applyDirectives(original, patch, as.mergeKey);
   const merged = mergeItems(kept, { as, mergeMaps });
   return inOrder(merged, {
@@ -28,15 +52,6 @@ export function mergeLists(
     original: merged.slice(0, kept.original.length),
     mergeKey: as.mergeKey,
   });
-}
-
-/** Takes the scalars that `$deleteFromPrimitiveList` lists out of a list. */
-export function deleteScalars(original: readonly JsonValue[], deleted: readonly JsonValue[]): JsonValue[] {
-  if (original.length === 0 && deleted.length === 0) return [];
-  if (itemTypeOf(original, deleted) === mapType)
-    throw internal("cannot merge lists without merge key for string");
-  const gone = new Set(deleted);
-  return original.filter((item) => !gone.has(item));
 }
 
 const mapType = "map[string]interface {}";
@@ -71,10 +86,7 @@ function keyIn(item: JsonValue, mergeKey: string): JsonValue | undefined {
   return isJsonObject(item) ? own(item, mergeKey) : undefined;
 }
 
-function mergeItems(
-  { original, patch }: Lists,
-  { as, mergeMaps }: { readonly as: ListPatch; readonly mergeMaps: MergeMaps },
-): JsonValue[] {
+function mergeItems({ original, patch }: Lists, { as, mergeMaps }: HowToMerge): JsonValue[] {
   const merged = [...original];
   const index = new ItemIndex(original, as.mergeKey);
   for (const item of patch) {

@@ -14,9 +14,10 @@ export interface ListOrder {
   readonly mergeKey: string;
 }
 
-/** Puts the items of a merged list in order. */
+/** Puts the items of a merged list in order. Maps that stand for items in an order of maps need their key. */
 export function inOrder(merged: readonly JsonValue[], order: ListOrder): JsonValue[] {
   const patch = new ItemIndex(order.patch, order.mergeKey);
+  if (order.mergeKey !== "") for (const item of order.patch) keyOf(item, order.mergeKey);
   const original = new ItemIndex(order.original, order.mergeKey);
   const patched = byPlace(
     merged.filter((item) => patch.placeOf(item) >= 0),

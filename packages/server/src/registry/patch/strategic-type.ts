@@ -10,6 +10,8 @@ export type PatchType =
 export interface ListPatch {
   /** The type of the items. */
   readonly item: PatchType;
+  /** What Go calls the kind of that type. */
+  readonly itemKind: string;
   readonly strategy: "merge" | "replace";
   /** Empty in a list of scalars. */
   readonly mergeKey: string;
@@ -21,11 +23,17 @@ export function mapTypeOf(type: PatchType, key: string): PatchType {
   return field === undefined || field.container !== undefined ? { kind: "map" } : itemType(field);
 }
 
+/** How the list that `key` of a map holds is patched. What Go points to is let through here: it may be a list for all that Go looks. */
 export function listPatchOf(type: PatchType, key: string): ListPatch {
   const field = fieldOf(type, key);
-  if (field?.container !== "list") throw internal("expected slice or array type, but got: struct");
+  const isPointer = field?.container === undefined && field?.presence === "pointer";
+  if (field === undefined || (field.container !== "list" && !isPointer)) {
+    // This is the kind of what holds the field.
+    throw internal("expected slice or array type, but got: struct");
+  }
   return {
     item: itemType(field),
+    itemKind: goKindOf(field.type),
     strategy: field.patchStrategy ?? "replace",
     mergeKey: field.patchMergeKey ?? "",
   };
@@ -50,3 +58,9 @@ function fieldOf(type: PatchType, key: string): Field | undefined {
 function itemType({ type }: Field): PatchType {
   return typeof type === "object" ? { kind: "message", table: type, root: false } : { kind: "map" };
 }
+
+function goKindOf(type: Field["type"]): string {
+  return typeof type === "string" && plainKinds.has(type) ? type : "struct";
+}
+
+const plainKinds: ReadonlySet<string> = new Set(["string", "bool", "int32", "int64"]);

@@ -41,6 +41,7 @@ const spec: MessageTable = {
       description: "",
     },
     { name: "plain", number: 6, type: port, container: "list", presence: "value", description: "" },
+    { name: "pointer", number: 7, type: "string", presence: "pointer", description: "" },
   ],
 };
 
@@ -109,6 +110,18 @@ const merges: readonly MergeCase[] = [
     name: "deletes from a set that is not there",
     old: {},
     patch: { "$deleteFromPrimitiveList/set": ["a"] },
+    merged: {},
+  },
+  {
+    name: "merges the maps that are to be deleted from a list of maps",
+    old: { ports: [{ name: "a", number: 1 }, { name: "b" }] },
+    patch: { "$deleteFromPrimitiveList/ports": [{ name: "a", number: 2 }] },
+    merged: { ports: [{ name: "a", number: 2 }, { name: "b" }] },
+  },
+  {
+    name: "orders what might be a list",
+    old: {},
+    patch: { "$setElementOrder/pointer": ["a"] },
     merged: {},
   },
   {
@@ -254,6 +267,24 @@ const refusals: readonly {
     old: { text: "a" },
     patch: { "$setElementOrder/text": ["a"] },
     refusal: internal("expected a []interface {}, but received a string"),
+  },
+  {
+    name: "an order of what is absent and no list",
+    old: {},
+    patch: { "$setElementOrder/text": ["a"] },
+    refusal: internal("expected slice or array type, but got: struct"),
+  },
+  {
+    name: "an order of maps without their key",
+    old: { ports: [{ name: "a" }] },
+    patch: { "$setElementOrder/ports": [{ number: 5n }] },
+    refusal: internal("map: map[number:5] does not contain declared merge key: name"),
+  },
+  {
+    name: "maps that are to be deleted from a list of maps without a key",
+    old: { plain: [{ name: "a" }] },
+    patch: { "$deleteFromPrimitiveList/plain": [{ name: "a" }] },
+    refusal: internal("cannot merge lists without merge key for struct"),
   },
   {
     name: "an order of a field that is not there",

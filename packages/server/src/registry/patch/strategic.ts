@@ -12,7 +12,7 @@ import {
   withoutDirectives,
   type MutableMap,
 } from "./strategic-directives.ts";
-import { deleteScalars, mergeLists } from "./strategic-list.ts";
+import { deleteItems, mergeLists } from "./strategic-list.ts";
 import { checkOrder, inOrder, itemTypeOf } from "./strategic-order.ts";
 import { badPatchType, badType, StrategicProblem } from "./strategic-problem.ts";
 import { listPatchOf, mapTypeOf, type PatchType } from "./strategic-type.ts";
@@ -72,10 +72,9 @@ function mergeMember({ original, type }: Merge, key: string, value: JsonValue): 
   else if (there === undefined || goType(there) !== goType(value)) {
     if (deletedFrom === undefined) take(original, name, value);
   } else if (isJsonList(there) && isJsonList(value)) {
-    const as = listPatchOf(type, name);
-    const merged =
-      deletedFrom === undefined ? mergeLists(there, value, { as, mergeMaps }) : deleteScalars(there, value);
-    setOwn(original, name, merged);
+    const how = { as: listPatchOf(type, name), mergeMaps };
+    const change = deletedFrom === undefined ? mergeLists : deleteItems;
+    setOwn(original, name, change(there, value, how));
   } else if (isJsonObject(there) && isJsonObject(value)) {
     setOwn(original, name, mergeMaps(mutable(there), mutable(value), mapTypeOf(type, name)));
   } else {
