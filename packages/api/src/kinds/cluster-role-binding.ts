@@ -1,6 +1,6 @@
 import type { FieldError } from "../field-error.ts";
 import type { Kind } from "../kind.ts";
-import { objectMeta } from "../meta/object-meta.ts";
+import { metadataField } from "../meta/object-meta.ts";
 import { message, type ValueOf } from "../schema.ts";
 import { validateObjectMeta, validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { asItIs } from "./as-it-is.ts";
@@ -22,14 +22,7 @@ export const clusterRoleBindingTable = message({
   package: rbacPackage,
   description: "Gives a cluster role to somebody, everywhere.",
   fields: [
-    {
-      name: "metadata",
-      number: 1,
-      type: objectMeta,
-      presence: "always",
-      default: {},
-      description: "Standard metadata of the object.",
-    },
+    metadataField,
     {
       name: "subjects",
       number: 2,

@@ -1,7 +1,7 @@
 import type { FieldError } from "../field-error.ts";
 import type { Kind } from "../kind.ts";
 import { labelSelector } from "../meta/label-selector.ts";
-import { objectMeta } from "../meta/object-meta.ts";
+import { metadataField } from "../meta/object-meta.ts";
 import { message, type ValueOf } from "../schema.ts";
 import { asJson, invalidValue, required } from "../validation/field-errors.ts";
 import { isUsableLabelSelector, validateLabelSelector } from "../validation/labels.ts";
@@ -36,14 +36,7 @@ export const clusterRoleTable = message({
   package: rbacPackage,
   description: "What is allowed everywhere, or wherever a role binding gives it.",
   fields: [
-    {
-      name: "metadata",
-      number: 1,
-      type: objectMeta,
-      presence: "always",
-      default: {},
-      description: "Standard metadata of the object.",
-    },
+    metadataField,
     {
       name: "rules",
       number: 2,

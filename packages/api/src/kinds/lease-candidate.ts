@@ -1,6 +1,6 @@
 import type { FieldError } from "../field-error.ts";
 import type { Deprecation, Kind } from "../kind.ts";
-import { objectMeta } from "../meta/object-meta.ts";
+import { metadataField } from "../meta/object-meta.ts";
 import { message, type MessageTable, type ValueOf } from "../schema.ts";
 import { invalidValue, required } from "../validation/field-errors.ts";
 import { oldestEmulationVersion, validateLeaseStrategy } from "../validation/lease-strategy.ts";
@@ -78,14 +78,7 @@ const v1beta1Table = message({
   package: "io.k8s.api.coordination.v1beta1",
   description: "Somebody who can hold a Lease, for an election that picks the holder.",
   fields: [
-    {
-      name: "metadata",
-      number: 1,
-      type: objectMeta,
-      presence: "always",
-      default: {},
-      description: "Standard metadata of the object.",
-    },
+    metadataField,
     {
       name: "spec",
       number: 2,

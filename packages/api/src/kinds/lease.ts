@@ -1,6 +1,6 @@
 import type { FieldError } from "../field-error.ts";
 import type { Kind } from "../kind.ts";
-import { objectMeta } from "../meta/object-meta.ts";
+import { metadataField } from "../meta/object-meta.ts";
 import { message, type ValueOf } from "../schema.ts";
 import { forbidden, invalidValue } from "../validation/field-errors.ts";
 import { validateLeaseStrategy } from "../validation/lease-strategy.ts";
@@ -81,14 +81,7 @@ export const leaseTable = message({
   description:
     "A claim that one holder has for a bounded time: the ground of leader elections and heartbeats.",
   fields: [
-    {
-      name: "metadata",
-      number: 1,
-      type: objectMeta,
-      presence: "always",
-      default: {},
-      description: "Standard metadata of the object.",
-    },
+    metadataField,
     {
       name: "spec",
       number: 2,

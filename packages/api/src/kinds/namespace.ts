@@ -1,6 +1,6 @@
 import type { FieldError } from "../field-error.ts";
 import type { Kind, Subresource } from "../kind.ts";
-import { objectMeta } from "../meta/object-meta.ts";
+import { metadataField } from "../meta/object-meta.ts";
 import { message, type ValueOf } from "../schema.ts";
 import { asJson, invalidValue } from "../validation/field-errors.ts";
 import { validateFinalizerName, validateStandardFinalizer } from "../validation/finalizers.ts";
@@ -106,14 +106,7 @@ export const namespaceTable = message({
   package: corePackage,
   description: "A scope for names: objects in it go when it goes.",
   fields: [
-    {
-      name: "metadata",
-      number: 1,
-      type: objectMeta,
-      presence: "always",
-      default: {},
-      description: "Standard metadata of the object.",
-    },
+    metadataField,
     {
       name: "spec",
       number: 2,

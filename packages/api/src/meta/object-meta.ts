@@ -252,6 +252,16 @@ export const objectMeta = message({
   ],
 });
 
+/** How every stored kind has it. */
+export const metadataField = {
+  name: "metadata",
+  number: 1,
+  type: objectMeta,
+  presence: "always",
+  default: {},
+  description: "Standard metadata of the object.",
+} as const;
+
 export type ObjectMeta = ValueOf<typeof objectMeta>;
 export type OwnerReference = ValueOf<typeof ownerReference>;
 export type ManagedFieldsEntry = ValueOf<typeof managedFieldsEntry>;

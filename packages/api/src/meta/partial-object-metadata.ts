@@ -1,6 +1,6 @@
 import { message, type ValueOf } from "../schema.ts";
 import { listMeta } from "./list-meta.ts";
-import { objectMeta } from "./object-meta.ts";
+import { metadataField } from "./object-meta.ts";
 
 const metaPackage = "io.k8s.apimachinery.pkg.apis.meta.v1";
 
@@ -10,14 +10,7 @@ export const partialObjectMetadataTable = message({
   package: metaPackage,
   description: "The metadata of an object of any kind.",
   fields: [
-    {
-      name: "metadata",
-      number: 1,
-      type: objectMeta,
-      presence: "always",
-      default: {},
-      description: "Standard metadata of the object.",
-    },
+    metadataField,
   ],
 });
 
