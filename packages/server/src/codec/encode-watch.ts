@@ -2,11 +2,12 @@ import { encodeProtobufWatchEvent, encodeWatchFrame, type ApiObject, type Kind }
 import { limits } from "../limits.ts";
 import { Remembered } from "../remembered.ts";
 import type { WatchEvent } from "../verbs/watch.ts";
-import { typeMetaOf, type Content } from "./content.ts";
+import type { Content } from "./content.ts";
+import { emptyObject } from "../registry/managed-fields/empty-object.ts";
 import { jsonForm } from "./json-form.ts";
 import type { Output } from "./negotiate.ts";
 import { protobufForm } from "./protobuf-form.ts";
-import type { TableRequest } from "./table.ts";
+import { initialEventsEnd, type TableRequest } from "./table.ts";
 
 /** How the events of one watch are to be written. */
 export interface EventForm {
@@ -15,8 +16,12 @@ export interface EventForm {
   readonly table: TableRequest;
 }
 
-/** The bytes of one event, framed as its media type wants it: encoded once for all watchers who want it so. */
-export function encodeEvent(event: WatchEvent, form: EventForm): Uint8Array {
+/**
+ * The bytes of one event, framed as its media type wants it: encoded once for all watchers who want it so. Undefined when the
+ * event does not come in this form, which ends the watch: one object is no list.
+ */
+export function encodeEvent(event: WatchEvent, form: EventForm): Uint8Array | undefined {
+  if (form.output.as.kind === "PartialObjectMetadataList" && event.type !== "ERROR") return undefined;
   if (event.type === "ERROR" || event.type === "BOOKMARK" || form.output.as.kind === "Table") {
     return encode(event, form);
   }
@@ -66,6 +71,6 @@ function contentOf(event: WatchEvent, kind: Kind): Content {
 
 /** An object of the kind with nothing but a version; the one that ends the initial events says so. */
 function bookmarkOf(event: Extract<WatchEvent, { type: "BOOKMARK" }>, kind: Kind): ApiObject {
-  const annotations = event.endsInitialEvents ? { "k8s.io/initial-events-end": "true" } : undefined;
-  return { ...typeMetaOf(kind), metadata: { resourceVersion: String(event.revision), annotations } };
+  const annotations = event.endsInitialEvents ? { [initialEventsEnd]: "true" } : undefined;
+  return { ...emptyObject(kind), metadata: { resourceVersion: String(event.revision), annotations } };
 }

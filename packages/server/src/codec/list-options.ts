@@ -16,6 +16,7 @@ export interface ListOptions {
   readonly allowBookmarks: boolean;
   readonly resourceVersion: string;
   readonly resourceVersionMatch: "" | "Exact" | "NotOlderThan";
+  /** Negative: it is over before it begins. */
   readonly timeoutSeconds: number | undefined;
   /** 0: no limit. */
   readonly limit: number;
@@ -42,8 +43,8 @@ export function listOptions(kind: Kind, query: Query, name: string | undefined):
     ...options,
     resourceVersionMatch: matchOf(options.resourceVersionMatch),
     selection,
-    timeoutSeconds: timeout,
-    limit: limit ?? 0,
+    timeoutSeconds: timeout === undefined ? undefined : asDuration(timeout),
+    limit: Number(limit ?? 0n),
   };
 }
 
@@ -68,7 +69,14 @@ function matchOf(text: string): ListOptions["resourceVersionMatch"] {
   return text === "Exact" || text === "NotOlderThan" ? text : "";
 }
 
-function integer(query: Query, name: string): number | undefined {
+/** Go counts durations in nanoseconds of 64 bits: what is too large for that wraps around, and may end in the past. */
+function asDuration(seconds: bigint): number {
+  return Number(BigInt.asIntN(64, seconds * nanosecondsPerSecond) / nanosecondsPerSecond);
+}
+
+const nanosecondsPerSecond = 1_000_000_000n;
+
+function integer(query: Query, name: string): bigint | undefined {
   const parameter = integerParameter(query, name);
   if (parameter.kind === "malformed") throw statusErrors.badRequest(parameter.message);
   return parameter.kind === "integer" ? parameter.value : undefined;

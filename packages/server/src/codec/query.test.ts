@@ -42,10 +42,10 @@ for (const [raw, value] of flags) {
   });
 }
 
-const integers: readonly (readonly [text: string, value: number | string])[] = [
-  ["5", 5],
-  ["%2B5", 5],
-  ["-5", -5],
+const integers: readonly (readonly [text: string, value: bigint | string])[] = [
+  ["5", 5n],
+  ["%2B5", 5n],
+  ["-5", -5n],
   ["", "invalid syntax"],
   ["1_0", "invalid syntax"],
   ["0x1", "invalid syntax"],
@@ -56,7 +56,7 @@ for (const [text, value] of integers) {
   test(`limit=${text} is ${value}`, () => {
     const parameter = integerParameter(parseQuery(`limit=${text}`), "limit");
     const message = `strconv.ParseInt: parsing ${JSON.stringify(text)}: ${value}`;
-    const expected = typeof value === "number" ? { kind: "integer", value } : { kind: "malformed", message };
+    const expected = typeof value === "bigint" ? { kind: "integer", value } : { kind: "malformed", message };
     assert.deepEqual(parameter, expected);
   });
 }

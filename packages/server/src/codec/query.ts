@@ -1,5 +1,5 @@
-import { isUtf8 } from "node:buffer";
 import { quote } from "@leasehold/api";
+import { unescapedText } from "./unescaped-text.ts";
 
 /** The parameters of a URL, each with all its values in order. */
 export type Query = ReadonlyMap<string, readonly string[]>;
@@ -38,14 +38,14 @@ export function flagParameter(query: Query, name: string): boolean | undefined {
 /** A number, or Go's complaint about it. */
 export type IntegerParameter =
   | { readonly kind: "absent" }
-  | { readonly kind: "integer"; readonly value: number }
+  | { readonly kind: "integer"; readonly value: bigint }
   | { readonly kind: "malformed"; readonly message: string };
 
 export function integerParameter(query: Query, name: string): IntegerParameter {
   const text = query.get(name)?.[0];
   if (text === undefined) return { kind: "absent" };
   const problem = integerProblem(text);
-  if (problem === undefined) return { kind: "integer", value: Number(text) };
+  if (problem === undefined) return { kind: "integer", value: BigInt(text.replace("+", "")) };
   return { kind: "malformed", message: `strconv.ParseInt: parsing ${quote(text)}: ${problem}` };
 }
 
@@ -59,30 +59,5 @@ function integerProblem(text: string): string | undefined {
 
 function unescapePart(part: string): string | undefined {
   const spaced = part.includes("+") ? part.replaceAll("+", " ") : part;
-  if (!spaced.includes("%")) return spaced;
-  if (/%(?![0-9A-Fa-f]{2})/.test(spaced)) return undefined;
-  const latin = Buffer.from(spaced).toString("latin1");
-  const bytes = latin.replaceAll(/%(..)/gs, (_, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  );
-  return textOf(Buffer.from(bytes, "latin1"));
-}
-
-/**
- * Any bytes may be escaped. One that belongs to no character becomes half of a surrogate pair that tells it (0xff is U+DCFF),
- * which no good text has: what quotes the text can show the byte, and what writes it as it is writes a replacement character.
- */
-function textOf(bytes: Buffer): string {
-  if (isUtf8(bytes)) return bytes.toString();
-  return bytes.toString("latin1").replaceAll(sequences, characterOf);
-}
-
-/** What may be a character of two, three or four bytes, or else a byte. */
-const sequences = /[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}|[^]/g;
-
-/** A character from its bytes; where they make none, each for itself. */
-function characterOf(part: string): string {
-  const bytes = Buffer.from(part, "latin1");
-  if (isUtf8(bytes)) return bytes.toString();
-  return [...bytes].map((byte) => String.fromCharCode(byte < 0x80 ? byte : 0xdc00 + byte)).join("");
+  return /%(?![0-9A-Fa-f]{2})/.test(spaced) ? undefined : unescapedText(spaced);
 }

@@ -24,14 +24,15 @@ async function* framed(
 ): AsyncGenerator<Uint8Array> {
   let current = form;
   for await (const batch of events) {
-    const [first] = batch;
-    if (first === undefined) continue;
-    const [bytes, ...more] = batch.map((event) => {
-      const encoded = encodeEvent(event, current);
+    const pieces: Uint8Array[] = [];
+    for (const event of batch) {
+      const bytes = encodeEvent(event, current);
+      if (bytes === undefined) return;
+      pieces.push(bytes);
       current = withoutColumns(current);
-      return encoded;
-    });
-    if (bytes !== undefined) yield more.length === 0 ? bytes : Buffer.concat([bytes, ...more]);
+    }
+    const [only] = pieces;
+    if (only !== undefined) yield pieces.length === 1 ? only : Buffer.concat(pieces);
   }
 }
 

@@ -12,6 +12,7 @@ import type { EscalationGuard } from "../authz/escalation.ts";
 import type { Impersonator } from "../authz/impersonate.ts";
 import type { Identified } from "../authn/authenticate.ts";
 import type { Credentials } from "../authn/authenticator.ts";
+import { bearerTokenWarning } from "../authn/bearer-token.ts";
 import type { User } from "../authn/user.ts";
 import { negotiateOutput } from "../codec/negotiate.ts";
 import type { Log } from "../log.ts";
@@ -51,8 +52,8 @@ export interface HandlerParts {
 
 /** The life of a request. A stage refuses by throwing a StatusError, and none skips ahead. */
 export function createHandler(parts: HandlerParts): Handler {
-  return (request) =>
-    answerOrRefuse(request, parts.log, () => {
+  return (request) => {
+    const answer = answerOrRefuse(request, parts.log, () => {
       const routing = parts.router(request);
       if ("answer" in routing) return routing.answer;
       const sender = authenticate(parts, request);
@@ -61,6 +62,13 @@ export function createHandler(parts: HandlerParts): Handler {
       authorize(parts.authorizer, user === sender ? asSender : { ...asSender, user });
       return serve(parts, request, { route: routing, user });
     });
+    const warning = bearerTokenWarning(firstHeader(request.headers, "authorization"));
+    return warning === undefined ? answer : warned(answer, warning);
+  };
+}
+
+async function warned(answer: Promise<HttpAnswer>, warning: string): Promise<HttpAnswer> {
+  return withWarnings(await answer, new Set([warning]));
 }
 
 interface Admitted {

@@ -94,7 +94,7 @@ const paths: readonly (readonly [line: string, outcome: string])[] = [
   [`GET ${lease}%2Fleases`, "list leases"],
   [`GET ${lease}/namespaces/n/leases/a%2Fb`, "404"],
   [`GET ${lease}/namespaces/n/leases/%C3%A9%20`, "get leases in n named é "],
-  [`GET ${lease}/namespaces/n/leases/%ff`, "get leases in n named \ufffd"],
+  [`GET ${lease}/namespaces/n/leases/%ff`, "get leases in n named \udcff"],
   ["GET /api/", "document"],
   ["POST /api", "405"],
   ["GET /api/v2", "404"],

@@ -1,6 +1,7 @@
 import { quote, statusErrors, type ServedKind, type StatusError, type Verb } from "@leasehold/api";
 import { acceptsAny, consumesAny, objectMediaTypes, watchMediaTypes } from "../codec/negotiate.ts";
 import { flagParameter, parseQuery, textParameter, type Query } from "../codec/query.ts";
+import { unescapedText } from "../codec/unescaped-text.ts";
 import type { HttpAnswer, HttpRequest, WholeAnswer } from "./exchange.ts";
 import { durationProblem } from "./go-duration.ts";
 import { kindsByPath, type KindPath, type RoutableKind } from "./kind-paths.ts";
@@ -74,7 +75,8 @@ export type Router<K extends RoutableKind> = (request: HttpRequest) => Route<K> 
 export function createRouter<K extends RoutableKind>(options: RouterOptions<K>): Router<K> {
   const routes = new Routes(options);
   return (request) => {
-    const path = unescapePath(request.path);
+    // Escapes may hide slashes, and then they count as slashes.
+    const path = unescapedText(request.path);
     const trimmed = trimSlashes(path);
     const segments = trimmed === "" ? [] : trimmed.split("/");
     const query = parseQuery(request.query);
@@ -229,12 +231,4 @@ function trimSlashes(path: string): string {
   return path.startsWith("/") && !path.startsWith("//") && !path.endsWith("/")
     ? path.slice(1)
     : path.replace(/^\/+|\/+$/g, "");
-}
-
-/** Escapes may hide slashes, and then they count as slashes. Bytes that are no UTF-8 become replacement characters. */
-function unescapePath(path: string): string {
-  if (!path.includes("%")) return path;
-  const latin = Buffer.from(path, "utf8").toString("latin1");
-  const bytes = latin.replaceAll(/%(..)/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-  return Buffer.from(bytes, "latin1").toString("utf8");
 }

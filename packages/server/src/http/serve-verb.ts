@@ -1,4 +1,4 @@
-import { type ApiObject, type StatusBody, type Verb } from "@leasehold/api";
+import { statusErrors, type ApiObject, type StatusBody, type Verb } from "@leasehold/api";
 import { decodeBody, readWhole } from "../codec/body.ts";
 import type { Content, ListContent } from "../codec/content.ts";
 import { deletionOfBody } from "../codec/delete-options.ts";
@@ -6,7 +6,7 @@ import { listOptions, type ListOptions } from "../codec/list-options.ts";
 import { negotiateInput, negotiateWatch } from "../codec/negotiate.ts";
 import { writeOptions, type WriteOptions, type WriteOptionsKind } from "../codec/options.ts";
 import { patchOf, patchTypeOf } from "../codec/patch-body.ts";
-import { textParameter } from "../codec/query.ts";
+import { flagParameter, textParameter } from "../codec/query.ts";
 import { create } from "../verbs/create.ts";
 import { deleteCollection } from "../verbs/delete-collection.ts";
 import { deleteObject } from "../verbs/delete.ts";
@@ -31,6 +31,7 @@ export function serveVerb(verb: Verb, exchange: ResourceExchange): Promise<Serve
 
 const verbs: Readonly<Record<Verb, (exchange: ResourceExchange) => Promise<Served>>> = {
   async get(exchange) {
+    if (flagParameter(exchange.query, "export") === true) throw statusErrors.badRequest(exportIsNoMore);
     const resourceVersion = textParameter(exchange.query, "resourceVersion");
     const object = await get(exchange.registry, { target: objectOfPath(exchange), resourceVersion });
     return objectContent(exchange.kind, object);
@@ -44,9 +45,9 @@ const verbs: Readonly<Record<Verb, (exchange: ResourceExchange) => Promise<Serve
 
   async watch(exchange) {
     const options = listOptionsOf(exchange);
-    negotiateWatch(header(exchange, "accept"));
     const { signal } = exchange.request;
-    const events = await watch(exchange.registry, { target: collectionOf(exchange), ...options, signal });
+    const events = watch(exchange.registry, { target: collectionOf(exchange), ...options, signal });
+    negotiateWatch(header(exchange, "accept"));
     return { kind: "watch", events };
   },
 
@@ -112,6 +113,8 @@ const verbs: Readonly<Record<Verb, (exchange: ResourceExchange) => Promise<Serve
     return { kind: "content", status: 200, content: listContent(exchange, outcome) };
   },
 };
+
+const exportIsNoMore = "the export parameter, deprecated since v1.14, is no longer supported";
 
 function header({ request }: ResourceExchange, name: string): string {
   return firstHeader(request.headers, name);

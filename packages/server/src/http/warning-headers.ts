@@ -5,7 +5,11 @@ import type { HttpAnswer } from "./exchange.ts";
 export function withWarnings(answer: HttpAnswer, warnings: ReadonlySet<string>): HttpAnswer {
   if (warnings.size === 0) return answer;
   const lines = withinBounds([...warnings].filter(isTellable)).map((text) => `299 - ${quoted(text)}`);
-  return { ...answer, headers: { ...answer.headers, Warning: lines } };
+  return { ...answer, headers: { ...answer.headers, Warning: [...lines, ...knownWarnings(answer)] } };
+}
+
+function knownWarnings({ headers: { Warning: known = [] } }: HttpAnswer): readonly string[] {
+  return typeof known === "string" ? [known] : known;
 }
 
 /** Control characters have no place in a header, and kube-apiserver keeps a warning that has any to itself. */

@@ -1,4 +1,4 @@
-import { statusErrors, type ApiObject, type StatusError } from "@leasehold/api";
+import { StatusError, statusErrors, type ApiObject } from "@leasehold/api";
 import { limits } from "../limits.ts";
 import { awaitRevision } from "../registry/freshness.ts";
 import { parseResourceVersion } from "../registry/resource-version.ts";
@@ -17,7 +17,7 @@ export interface WatchCommand {
   /** Begin with the present state, told as additions, and mark its end. Undefined: as the resourceVersion implies. */
   readonly sendInitialEvents: boolean | undefined;
   readonly allowBookmarks: boolean;
-  /** When the server ends the watch; undefined: a while after half an hour. */
+  /** When the server ends the watch, negative is at once; undefined or 0: a while after half an hour. */
   readonly timeoutSeconds: number | undefined;
   /** Aborts when the client goes away. */
   readonly signal: AbortSignal;
@@ -31,17 +31,13 @@ export type WatchEvent =
   | { readonly type: "ERROR"; readonly error: StatusError };
 
 /**
- * Opens a watch: refuses by throwing before the first event, and afterwards tells every change of the selection in order,
+ * Opens a watch, which begins when it is first read: refuses by throwing before the first event, and afterwards tells every change of the selection in order,
  * each once, in batches as they come. It ends at its timeout, when the client goes, when the server closes, or with an ERROR.
  */
-export async function watch(
-  registry: Registry,
-  command: WatchCommand,
-): Promise<AsyncIterable<readonly WatchEvent[]>> {
+export function watch(registry: Registry, command: WatchCommand): AsyncIterable<readonly WatchEvent[]> {
   const version = parseResourceVersion(command.resourceVersion);
   if (version.kind === "malformed") throw statusErrors.unclassified(version.message);
   const wantsState = command.sendInitialEvents ?? version.revision === 0;
-  if (wantsState && version.revision > 0) await awaitRevision(registry, version.revision);
   return followed(registry, command, { revision: version.revision, wantsState });
 }
 
@@ -55,6 +51,7 @@ async function* followed(
   command: WatchCommand,
   beginning: Beginning,
 ): AsyncGenerator<readonly WatchEvent[]> {
+  if (command.timeoutSeconds !== undefined && command.timeoutSeconds < 0) return;
   const { clock } = registry;
   const ending = new AbortController();
   const lifeMs = lifetimeMs(registry, command);
@@ -64,10 +61,19 @@ async function* followed(
   command.signal.addEventListener("abort", end);
   if (command.signal.aborted) end();
   try {
-    const since = beginning.wantsState
-      ? yield* initialEvents(registry, command)
-      : startOf(registry, beginning);
-    yield* changesSince(registry, command, { since, signal: ending.signal, deadlineMs });
+    const { wantsState } = beginning;
+    if (wantsState) await awaitRevision(registry, beginning.revision);
+    const since = wantsState ? yield* initialEvents(registry, command) : startOf(registry, beginning);
+    yield* changesSince(registry, command, {
+      since,
+      signal: ending.signal,
+      deadlineMs,
+      hadState: wantsState,
+    });
+  } catch (error) {
+    if (ending.signal.aborted) return;
+    if (!(error instanceof StatusError)) throw error;
+    yield [{ type: "ERROR", error }];
   } finally {
     timeout.cancel();
     command.signal.removeEventListener("abort", end);
@@ -109,12 +115,14 @@ interface Following {
   readonly since: Revision;
   readonly signal: AbortSignal;
   readonly deadlineMs: number;
+  /** Whether the watch began with the present state. */
+  readonly hadState: boolean;
 }
 
 async function* changesSince(
   registry: Registry,
   command: WatchCommand,
-  { since, signal, deadlineMs }: Following,
+  { since, signal, deadlineMs, hadState }: Following,
 ): AsyncGenerator<readonly WatchEvent[]> {
   const feed = registry.feedOf(command.target.kind);
   await feed.reached(Math.min(since, registry.store.revision), signal);
@@ -129,6 +137,7 @@ async function* changesSince(
   for await (const item of withBookmarks(registry, command, {
     subscription: result.subscription,
     deadlineMs,
+    hadState,
   })) {
     if (item.kind === "bookmark") {
       yield [{ type: "BOOKMARK", revision: Math.max(item.revision, since), endsInitialEvents: false }];
@@ -143,13 +152,20 @@ async function* changesSince(
 
 type FollowedItem = SubscriptionItem | { readonly kind: "bookmark"; readonly revision: Revision };
 
+interface Followed extends Pick<Following, "deadlineMs" | "hadState"> {
+  readonly subscription: Subscription;
+}
+
 async function* withBookmarks(
   { clock }: Registry,
   { allowBookmarks }: WatchCommand,
-  { subscription, deadlineMs }: { subscription: Subscription; deadlineMs: number },
+  { subscription, deadlineMs, hadState }: Followed,
 ): AsyncGenerator<FollowedItem> {
-  if (!allowBookmarks) return yield* subscription;
-  const timer = new BookmarkTimer(clock, deadlineMs);
+  if (!allowBookmarks) {
+    yield* subscription;
+    return;
+  }
+  const timer = new BookmarkTimer(clock, { deadlineMs, soon: hadState });
   const iterator = subscription[Symbol.asyncIterator]();
   try {
     let next = iterator.next();

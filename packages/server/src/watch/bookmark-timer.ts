@@ -6,20 +6,21 @@ export type Turn<T> = { readonly kind: "item"; readonly item: T } | { readonly k
 
 /**
  * Says when a watch is due a bookmark: once a minute, and two seconds before its end, so that a client resumes close to where it
- * was. Waits for the watch's next item and for the time at once.
+ * was; one that began with the present state is told once more soon. Waits for the watch's next item and for the time at once.
  */
 export class BookmarkTimer {
   readonly #clock: Clock;
   readonly #deadlineMs: number;
   #timer: Timer | undefined;
   #isDue = false;
+  #hadLast = false;
   #wake: (() => void) | undefined;
 
-  /** `deadlineMs` is when the watch ends, on the clock's monotonic scale. */
-  constructor(clock: Clock, deadlineMs: number) {
+  /** `deadlineMs` is when the watch ends, on the clock's monotonic scale. `soon`: the first bookmark comes soon, too. */
+  constructor(clock: Clock, { deadlineMs, soon }: { readonly deadlineMs: number; readonly soon: boolean }) {
     this.#clock = clock;
     this.#deadlineMs = deadlineMs;
-    this.#start();
+    this.#start(soon ? limits.bookmarkAfterStateMs : limits.bookmarkEveryMs);
   }
 
   /** The item, when it is there first; otherwise wait for it again after the bookmark. */
@@ -30,7 +31,7 @@ export class BookmarkTimer {
     this.#wake = undefined;
     if (turn !== undefined) return turn;
     this.#isDue = false;
-    this.#start();
+    this.#start(limits.bookmarkEveryMs);
     return { kind: "bookmark-due" };
   }
 
@@ -39,11 +40,14 @@ export class BookmarkTimer {
     this.#timer?.cancel();
   }
 
-  #start(): void {
+  #start(afterMs: number): void {
+    if (this.#hadLast) return;
     const now = this.#clock.monotonicMs();
     const beforeEnd = this.#deadlineMs - limits.bookmarkBeforeEndMs;
-    const regular = now + limits.bookmarkEveryMs;
-    const at = beforeEnd > now && beforeEnd < regular ? beforeEnd : regular;
+    const regular = now + afterMs;
+    const isLast = beforeEnd > now && beforeEnd < regular;
+    this.#hadLast = isLast;
+    const at = isLast ? beforeEnd : regular;
     this.#timer = this.#clock.schedule(at - now, () => {
       this.#isDue = true;
       this.#wake?.();
