@@ -138,6 +138,8 @@ export interface Subresource<O extends ApiObject = ApiObject> {
   readonly verbs: readonly Verb[];
   /** As in the kind, for writes through this path. */
   readonly resetFields: readonly string[];
+  /** Whether the object is shown as a Table too. */
+  readonly hasTables: boolean;
   /** The object that is stored when `object` is written through the subresource over `old`. */
   merge(object: O, old: O): O;
   /** As in the rules, for writes through this path. */

@@ -45,6 +45,10 @@ test("what holds a namespace is changed through finalize, its status through sta
   assert.deepEqual([byFinalize.spec, byFinalize.status], [changed.spec, old.status]);
 });
 
+test("a namespace is shown as a Table through its status, and not through finalize", () => {
+  assert.deepEqual([subresource("status").hasTables, subresource("finalize").hasTables], [true, false]);
+});
+
 test("a finalizer of a namespace has a domain or is one that Kubernetes knows", () => {
   const namespace = namespaceWith({ spec: { finalizers: ["kubernetes", "mine"] } });
   const because =

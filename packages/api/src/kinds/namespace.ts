@@ -138,6 +138,7 @@ const status: Subresource<Namespace> = {
   name: "status",
   verbs: ["get", "patch", "update"],
   resetFields: ["spec"],
+  hasTables: true,
   merge: (namespace, old) => ({ ...namespace, spec: old.spec }),
   validateUpdate: (namespace, old) => [
     ...validateObjectMetaUpdate(namespace.metadata, old.metadata, metadataRules),
@@ -150,6 +151,7 @@ const finalize: Subresource<Namespace> = {
   name: "finalize",
   verbs: ["update"],
   resetFields: ["status"],
+  hasTables: false,
   merge: (namespace, old) => ({ ...namespace, status: old.status }),
   validateUpdate: (namespace, old) => [
     ...validateObjectMetaUpdate(namespace.metadata, old.metadata, metadataRules),

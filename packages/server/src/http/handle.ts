@@ -170,14 +170,17 @@ async function answerResource(
   const { registry, kinds } = parts;
   const { of: kind, namespace, name } = target;
   const accept = firstHeader(request.headers, "accept");
-  const output = negotiateOutput(accept, { hasTables: "storage" in kind });
+  const isStored = "storage" in kind;
+  const subresource = isStored
+    ? kind.subresources.find(({ name }) => name === target.subresource)
+    : undefined;
+  const output = negotiateOutput(accept, { hasTables: isStored && (subresource?.hasTables ?? true) });
   const asked = { request, query: route.query, registry, kinds, namespace, name, output, user, warn };
-  if (!("storage" in kind))
-    return answerContent(asked, await serveReview({ ...asked, kind }, parts.witnesses));
+  if (!isStored) return answerContent(asked, await serveReview({ ...asked, kind }, parts.witnesses));
   const exchange: ResourceExchange = {
     ...asked,
     kind,
-    subresource: kind.subresources.find((candidate) => candidate.name === target.subresource),
+    subresource,
     admit: (object, old) => parts.guardEscalation({ user, kind, namespace, name, object, old }),
     authorizeCreate: () => authorizeCreate(parts, target, { user, kind }),
   };
