@@ -1,5 +1,37 @@
 import type { ConformanceCase } from "./case.ts";
+import { applyCases } from "./areas/apply.ts";
+import { createCases } from "./areas/create.ts";
+import { decodeCases } from "./areas/decode.ts";
+import { deleteCases } from "./areas/delete.ts";
+import { deleteCollectionCases } from "./areas/delete-collection.ts";
+import { formatCases } from "./areas/formats.ts";
 import { getCases } from "./areas/get.ts";
+import { listCases } from "./areas/list.ts";
+import { patchJsonCases } from "./areas/patch-json.ts";
+import { patchMergeCases } from "./areas/patch-merge.ts";
+import { patchStrategicCases } from "./areas/patch-strategic.ts";
+import { protobufCases } from "./areas/protobuf.ts";
+import { selectorCases } from "./areas/selectors.ts";
+import { updateCases } from "./areas/update.ts";
+import { valueCases } from "./areas/values.ts";
+import { watchCases } from "./areas/watch.ts";
 
 /** Everything that a client can see, by area; the order is that of reading. */
-export const areas: ReadonlyMap<string, readonly ConformanceCase[]> = new Map([["get", getCases]]);
+export const areas: ReadonlyMap<string, readonly ConformanceCase[]> = new Map([
+  ["create", createCases],
+  ["values", valueCases],
+  ["get", getCases],
+  ["list", listCases],
+  ["selectors", selectorCases],
+  ["watch", watchCases],
+  ["update", updateCases],
+  ["patch-json", patchJsonCases],
+  ["patch-merge", patchMergeCases],
+  ["patch-strategic", patchStrategicCases],
+  ["apply", applyCases],
+  ["delete", deleteCases],
+  ["delete-collection", deleteCollectionCases],
+  ["decode", decodeCases],
+  ["formats", formatCases],
+  ["protobuf", protobufCases],
+]);

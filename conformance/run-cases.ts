@@ -1,14 +1,14 @@
 import type { ConformanceCase } from "./case.ts";
-import { Target } from "./target.ts";
+import { type OpenTarget, openTarget } from "./target.ts";
 import type { Transport } from "./wire/transport.ts";
 
 export type Outcome = { readonly kind: "passed" } | { readonly kind: "failed"; readonly error: unknown };
 
 /** Runs a case in a namespace of its own, which is gone afterwards. */
 export async function runCase(one: ConformanceCase, transport: Transport): Promise<Outcome> {
-  let target: Target | undefined;
+  let target: OpenTarget | undefined;
   try {
-    target = await Target.open(transport);
+    target = await openTarget(transport);
     await one.run(target);
     return { kind: "passed" };
   } catch (error) {

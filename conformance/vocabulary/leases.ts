@@ -58,7 +58,9 @@ function managed(operation: string, members: Members): Members {
   return { operation, apiVersion, time: aTime, fieldsType: "FieldsV1", ...members };
 }
 
+/** An object without fields to own has no managers. */
 const someManagers = new Matcher("managers of fields", (value) => {
+  if (value === undefined) return true;
   return (
     Array.isArray(value) &&
     value.length > 0 &&

@@ -1,5 +1,5 @@
 import type { Expected } from "../wire/answer.ts";
-import { anUid } from "../wire/match.ts";
+import { anUid, isObject } from "../wire/match.ts";
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -31,6 +31,11 @@ export function failure(
 
 export function badRequest(message: unknown): Expected {
   return refused(400, "BadRequest", { message });
+}
+
+/** A 500 without a reason: an error on the way that nobody turned into a better answer. */
+export function unexplained(message: unknown): Expected {
+  return { status: 500, body: failure(500, undefined, { message }) };
 }
 
 const leases = { group: "coordination.k8s.io", kind: "leases" };
@@ -97,6 +102,16 @@ export function invalid(
       causes: causes.map(([reason, field, message]) => ({ reason, message, field })),
     },
   });
+}
+
+/** On the way of an update metadata is looked at more than once: a cause is found as often, and its sentence told once. */
+export function invalidTimes(times: number, what: Invalid, cause: Cause): Expected {
+  const { status, body } = invalid(what, cause);
+  const whole = isObject(body) ? body : {};
+  const details = isObject(whole["details"]) ? whole["details"] : {};
+  const [reason, field, message] = cause;
+  const causes = Array.from({ length: times }, () => ({ reason, message, field }));
+  return { status, body: { ...whole, details: { ...details, causes } } };
 }
 
 /** The answer to a deletion that took the object away. */

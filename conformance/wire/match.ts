@@ -36,6 +36,16 @@ export function including(...wanted: readonly unknown[]): Matcher {
   });
 }
 
+/** A list of these values and no others, in any order. */
+export function inAnyOrder(...wanted: readonly unknown[]): Matcher {
+  const told = `in any order ${JSON.stringify(wanted)}`;
+  const all = including(...wanted);
+  return new Matcher(
+    told,
+    (value) => Array.isArray(value) && value.length === wanted.length && all.matches(value),
+  );
+}
+
 /** An object that has these members, among others. */
 export function having(wanted: Readonly<Record<string, unknown>>): Matcher {
   const told = `an object with ${JSON.stringify(wanted)}`;
@@ -66,6 +76,8 @@ function settle(expected: unknown, actual: unknown): unknown {
   }
   if (!isObject(expected)) return expected;
   const members = isObject(actual) ? actual : {};
-  const kept = Object.entries(expected).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(kept.map(([name, value]) => [name, settle(value, members[name])]));
+  const settled = Object.entries(expected).map(
+    ([name, value]) => [name, settle(value, members[name])] as const,
+  );
+  return Object.fromEntries(settled.filter(([, value]) => value !== undefined));
 }
