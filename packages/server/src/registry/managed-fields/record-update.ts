@@ -6,6 +6,7 @@ import { decodeManagers, encodeManagers, identifierOf, type Manager, type Manage
 import { asJson } from "./object-json.ts";
 import { fieldElement } from "./path-element.ts";
 import { recordRenewal } from "./record-renewal.ts";
+import { repeatedItems } from "./repeated-items.ts";
 import { stripMeta } from "./strip-meta.ts";
 import { reconcileManagers, takeFields, type VersionedResource } from "./update-managers.ts";
 
@@ -44,9 +45,11 @@ export function recordUpdate(update: UpdateRecord): ApiObject {
   const managers = managersBefore(update);
   const untracked = managers.size === 0 && (update.old?.metadata.uid ?? "") !== "";
   if (untracked || [...managers.values()].some(hasUnreadableVersion)) return object;
+  const resource = resourceOf(update);
   const write = { old: update.old && withoutManagedFields(update.old), object, managers };
+  if (cannotConvert(resource, write)) return object;
   const writer = { manager: update.manager, subresource: update.subresource, time: update.now };
-  return withManagers(object, capManagers(takeOwnership(resourceOf(update), write, writer)));
+  return withManagers(object, capManagers(takeOwnership(resource, write, writer)));
 }
 
 /** The resource of a write, with what may be left out of its description. */
@@ -117,6 +120,12 @@ function isReset(entries: readonly ManagedFieldsEntry[] | undefined): boolean {
     first === undefined ||
     (entries.length === 1 && Object.values(first).every((value) => value === undefined))
   );
+}
+
+/** Nor does it keep any when it cannot find the fields of one of them. */
+function cannotConvert(resource: VersionedResource, { old, object, managers }: Write): boolean {
+  const objects = old === undefined ? [object] : [old, object];
+  return objects.some((each) => repeatedItems(resource, each, managers) !== undefined);
 }
 
 /** With an entry whose version is not of the form of one, kube-apiserver gives up on all of them. */

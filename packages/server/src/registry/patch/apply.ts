@@ -11,6 +11,7 @@ import {
   withManagers,
   withoutManagedFields,
 } from "../managed-fields/record-update.ts";
+import { repeatedItems } from "../managed-fields/repeated-items.ts";
 import { objectSchema } from "../managed-fields/schema-type.ts";
 import { stripMeta } from "../managed-fields/strip-meta.ts";
 import { toFieldSet } from "../managed-fields/to-field-set.ts";
@@ -122,6 +123,8 @@ function trackedManagers(request: ApplyRequest, resource: VersionedResource, liv
 }
 
 function merge({ resource, patch, live, managers, self, identifier }: Apply, force: boolean): Merged {
+  const problem = repeatedItems(resource, live, managers);
+  if (problem !== undefined) throw new ConversionProblem(problem);
   const schema = objectSchema(resource.kind.table);
   const known = new Map(reconcileManagers(resource, managers));
   const last = known.get(identifier);
