@@ -112,7 +112,10 @@ export const listCases: readonly ConformanceCase[] = [
         ],
         [
           `GET leases?limit=1&continue=${token}&resourceVersionMatch=Exact`,
-          matchRefused("Forbidden: resourceVersionMatch is forbidden when continue is provided"),
+          matchRefused(
+            "Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided",
+            "Forbidden: resourceVersionMatch is forbidden when continue is provided",
+          ),
         ],
         [`GET leases?continue=${token}`, names("b", "c", "d", "e")],
       ]);

@@ -3,7 +3,7 @@ import type { ConformanceCase } from "../case.ts";
 import { table } from "../case.ts";
 import { created, lease, ok, storedLease } from "../vocabulary/leases.ts";
 import { refused } from "../vocabulary/statuses.ts";
-import { anUid, anything, aRevision, having, textLike } from "../wire/match.ts";
+import { anUid, anything, aRevision, having, Matcher, textLike } from "../wire/match.ts";
 import { encodeUnknown } from "../wire/protobuf.ts";
 import { mediaTypes } from "../wire/request.ts";
 
@@ -14,6 +14,12 @@ const apiVersion = "coordination.k8s.io/v1";
 const spec = { holderIdentity: "me", leaseDurationSeconds: 15, leaseTransitions: 0 };
 const renewTime = { seconds: 1_704_164_645, nanos: 123_456_000 };
 const labels = { x: "y" };
+
+/** An object without fields to own has no managers. */
+const someManagers = new Matcher(
+  "managers of fields",
+  (value) => value === undefined || Array.isArray(value),
+);
 
 const listMetadata = { selfLink: "", resourceVersion: aRevision, continue: "" };
 
@@ -203,12 +209,13 @@ function metadata(name: string, more: Members = {}): Members {
     resourceVersion: aRevision,
     generation: 0,
     creationTimestamp: having({ nanos: 0 }),
+    managedFields: someManagers,
     ...more,
   };
 }
 
 function stored(name: string, spec: Members, more: Members = {}): Members {
-  return { apiVersion, kind: "Lease", metadata: metadata(name, { managedFields: anything, ...more }), spec };
+  return { apiVersion, kind: "Lease", metadata: metadata(name, more), spec };
 }
 
 function status(members: Members): Members {

@@ -15,17 +15,16 @@ export function connectHttp2(endpoint: Endpoint): Transport {
     return session;
   };
   const stream = async (request: Request): Promise<RawStream> => {
-    const outgoing = sessionFor(request.isAnonymous).request({
-      ":method": request.method,
-      ":path": request.path,
-      ...outgoingHeaders(request, endpoint),
-    });
-    outgoing.end(request.body);
-    const [headers] = (await once(outgoing, "response")) as [http2.IncomingHttpHeaders];
+    const headers = { ":method": request.method, ":path": request.path, ...outgoingHeaders(request, endpoint) };
+    // Left to itself, Node sends no body with a DELETE.
+    const endStream = request.body === undefined;
+    const outgoing = sessionFor(request.isAnonymous).request(headers, { endStream });
+    if (!endStream) outgoing.end(request.body);
+    const [answered] = (await once(outgoing, "response")) as [http2.IncomingHttpHeaders];
     outgoing.on("error", () => {});
     return {
-      status: Number(headers[":status"]),
-      headers: headersOf(headers),
+      status: Number(answered[":status"]),
+      headers: headersOf(answered),
       chunks: outgoing,
       close: () => outgoing.close(http2.constants.NGHTTP2_CANCEL),
     };
