@@ -22,14 +22,19 @@ export function protobufEnvelope(typeMeta: TypeMeta, message: Uint8Array): Uint8
   return inEnvelope(typeMeta, () => writer.raw(message));
 }
 
-/** A list, from the encoded ListMeta and items. */
-export function encodeProtobufList(typeMeta: TypeMeta, list: ProtobufListParts): Uint8Array {
+/**
+ * A list, from the encoded ListMeta and items. All lists have their metadata first, but for one of the early days: the
+ * PartialObjectMetadataList of `meta.k8s.io/v1beta1`.
+ */
+export function encodeProtobufList(
+  typeMeta: TypeMeta,
+  { metadata, items }: ProtobufListParts,
+  order: "metadata-first" | "items-first" = "metadata-first",
+): Uint8Array {
   return inEnvelope(typeMeta, () => {
-    for (let index = list.items.length - 1; index >= 0; index--) {
-      const item = list.items[index];
-      if (item !== undefined) writeBytesField(2, item);
-    }
-    writeBytesField(1, list.metadata);
+    if (order === "items-first") writeBytesField(2, metadata);
+    for (const item of items.toReversed()) writeBytesField(order === "items-first" ? 1 : 2, item);
+    if (order === "metadata-first") writeBytesField(1, metadata);
   });
 }
 

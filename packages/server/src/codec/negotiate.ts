@@ -62,8 +62,11 @@ export function negotiatePlain(accept: string): Output | undefined {
   return plainOutputs(accept);
 }
 
-/** The form of `/api` and `/apis`: the list itself, or everything below it in one document. Undefined when nothing fits. */
-export function negotiateDiscovery(accept: string): Output<"plain" | "aggregated"> | undefined {
+/**
+ * The form of everything below `/api` or `/apis` in one document. Undefined when no alternative of the client asks for that,
+ * however late: then it gets the plain list.
+ */
+export function negotiateDiscovery(accept: string): Output<"aggregated"> | undefined {
   return discoveryOutputs(accept);
 }
 
@@ -167,8 +170,7 @@ const tablelessForms: Forms<OutputForm> = (parameters, mediaType) => {
 const plainForm: Forms<OutputForm> = (parameters) =>
   asks(parameters) || (parameters.get("sv") ?? "") !== "" ? undefined : object;
 
-const discoveryForm: Forms<"plain" | "aggregated"> = (parameters) => {
-  if (!asks(parameters)) return "plain";
+const discoveryForm: Forms<"aggregated"> = (parameters) => {
   const isAggregated =
     parameters.get("g") === "apidiscovery.k8s.io" &&
     parameters.get("v") === "v2" &&

@@ -7,6 +7,7 @@ import {
   type FieldError,
 } from "@leasehold/api";
 import type { Deletion } from "../registry/before-delete.ts";
+import type { Preconditions } from "../registry/preconditions.ts";
 import { fieldManager } from "./field-manager.ts";
 import { flagParameter, integerParameter, textParameter, type Query } from "./query.ts";
 
@@ -50,15 +51,33 @@ export function writeOptions({ kind, query, userAgent, isApply }: WriteOptionsRe
 }
 
 /** Reads a deletion's options from the URL, where a request without a body has them. */
-export function deleteOptionsOf(query: Query): DeleteOptionsValue {
+export function deleteOptionsOf(query: Query): StatedDeletion {
   const grace = integerParameter(query, "gracePeriodSeconds");
   if (grace.kind === "malformed") throw statusErrors.badRequest(grace.message);
   return {
     dryRun: query.get("dryRun"),
     gracePeriodSeconds: grace.kind === "integer" ? Number(grace.value) : undefined,
+    preconditions: preconditionsOf(query),
     orphanDependents: flagParameter(query, "orphanDependents"),
     propagationPolicy: query.get("propagationPolicy")?.[0],
+    [unsafeDelete]: flagParameter(query, unsafeDelete),
   };
+}
+
+const unsafeDelete = "ignoreStoreReadErrorWithClusterBreakingPotential";
+
+/**
+ * The parameters of a list share a name with one of these: a collection that is deleted as of some version is only deleted
+ * where its objects are of that version, too.
+ */
+function preconditionsOf(query: Query): Preconditions | undefined {
+  const uid = textParameter(query, "uid") || undefined;
+  const resourceVersion = textParameter(query, "resourceVersion") || undefined;
+  return uid === undefined && resourceVersion === undefined ? undefined : { uid, resourceVersion };
+}
+
+export interface StatedDeletion extends DeleteOptionsValue {
+  readonly preconditions?: Preconditions | undefined;
 }
 
 export interface DeletionRequest {
@@ -67,9 +86,9 @@ export interface DeletionRequest {
 }
 
 /** Checks a deletion's options, wherever they stood. */
-export function deletionOf(options: DeleteOptionsValue & Pick<Deletion, "preconditions">): DeletionRequest {
+export function deletionOf(options: StatedDeletion): DeletionRequest {
   refuseOptions("DeleteOptions", validateDeleteOptions(options));
-  const { preconditions, propagationPolicy, orphanDependents } = options;
+  const { preconditions = {}, propagationPolicy, orphanDependents } = options;
   return {
     deletion: { preconditions, propagationPolicy, orphanDependents },
     dryRun: (options.dryRun ?? []).length > 0,

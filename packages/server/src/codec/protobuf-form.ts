@@ -38,10 +38,9 @@ function listForm(list: ListContent, version: string | undefined): Uint8Array {
     const items = list.objects.map((object) => objectFields(list.of, object));
     return encodeProtobufList(typeMetaOf(list.of, "List"), { metadata, items });
   }
-  return encodeProtobufList(partialTypeMeta(version, "List"), {
-    metadata,
-    items: list.objects.map(partialFields),
-  });
+  const items = list.objects.map(partialFields);
+  const order = version === "v1beta1" ? "items-first" : "metadata-first";
+  return encodeProtobufList(partialTypeMeta(version, "List"), { metadata, items }, order);
 }
 
 function partialFields({ metadata }: ApiObject): Uint8Array {

@@ -2,7 +2,7 @@ import type { Kind, ServedKind } from "@leasehold/api";
 import { negotiateDiscovery } from "../codec/negotiate.ts";
 import type { ApiGroup, ApiVersion } from "./api-groups.ts";
 import { groupDiscoveryListTable } from "./discovery-tables.ts";
-import { documentHash, isUnchanged } from "./entity-tag.ts";
+import { documentHash } from "./entity-tag.ts";
 import type { HttpAnswer, HttpRequest } from "./exchange.ts";
 import { encodeMetaDocument, type MetaDocument } from "./meta-document.ts";
 import { firstHeader } from "./request-headers.ts";
@@ -25,9 +25,11 @@ export function aggregatedDocument(
   const hash = documentHash(JSON.stringify(value));
   return (request) => {
     const output = negotiateDiscovery(firstHeader(request.headers, "accept"));
-    if (output?.as !== "aggregated") return undefined;
+    if (output === undefined) return undefined;
     const headers = { "Cache-Control": "public", ETag: `"${hash}"`, Vary: "Accept" };
-    if (isUnchanged(request, hash)) return { status: 304, headers, body: undefined };
+    // Unlike those of OpenAPI, this tag must be all that the header says.
+    if (firstHeader(request.headers, "if-none-match") === headers.ETag)
+      return { status: 304, headers, body: undefined };
     const { mediaType } = output;
     const encoded = encodeMetaDocument(document, { mediaType, pretty: wantsPretty(request, output) });
     const contentType = `${encoded.contentType};g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList`;

@@ -1,27 +1,39 @@
-import { textParameter, type Query } from "../codec/query.ts";
+import { nameMessages, parseFieldTerms, parseLabelSelector, StatusError } from "@leasehold/api";
+import { integerParameter, textParameter, type Query } from "../codec/query.ts";
 
 /**
  * The name to which a field selector limits a list or watch (`metadata.name=x`), so that who may read one object may also
- * watch it. Empty when it does not, or when the name could not stand in a path.
+ * watch it. Empty when it does not, when the name could not stand in a path, and when any of the options cannot be read:
+ * then none of them counts.
  */
 export function fieldSelectorName(query: Query): string {
   const selector = textParameter(query, "fieldSelector");
   if (selector === "") return "";
-  for (const term of terms(selector)) {
-    const name = exactName.exec(term)?.[1];
-    if (name !== undefined) return isPathSegment(name) ? name.replaceAll(escaped, "$1") : "";
-  }
-  return "";
+  const name = selectedName(selector);
+  return name !== undefined && isPathSegment(name) && areReadable(query) ? name : "";
 }
 
-const exactName = /^metadata\.name==?((?:[^=\\]|\\.)*)$/;
-const escaped = /\\(.)/g;
-
-/** Splits at commas that are not escaped. */
-function terms(selector: string): readonly string[] {
-  return selector.match(/(?:[^,\\]|\\.)+/g) ?? [];
+function selectedName(selector: string): string | undefined {
+  const terms = unlessRefused(() => parseFieldTerms(selector)) ?? [];
+  return terms.find(({ field, operator }) => field === "metadata.name" && operator === "=")?.value;
 }
 
 function isPathSegment(name: string): boolean {
-  return name !== "." && name !== ".." && !name.includes("/") && !name.includes("%");
+  return nameMessages("segment", name).length === 0;
+}
+
+function areReadable(query: Query): boolean {
+  return (
+    unlessRefused(() => parseLabelSelector(textParameter(query, "labelSelector"))) !== undefined &&
+    ["limit", "timeoutSeconds"].every((name) => integerParameter(query, name).kind !== "malformed")
+  );
+}
+
+function unlessRefused<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof StatusError) return undefined;
+    throw error;
+  }
 }

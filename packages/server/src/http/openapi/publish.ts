@@ -73,6 +73,8 @@ interface Printed {
 
 const json = "application/json";
 const notFound: WholeAnswer = { status: 404, headers: {}, body: "" };
+/** To whoever accepts nothing that can be understood. */
+const nothing: WholeAnswer = { status: 200, headers: {}, body: "" };
 const notAcceptable: WholeAnswer = { status: 406, headers: { Vary: "Accept" }, body: "" };
 const yearMs = 365 * 24 * 60 * 60 * 1000;
 
@@ -84,6 +86,7 @@ function answerDocument(
   const path = request.path.slice("/openapi/v3/".length);
   const printed = shelf.take(path);
   if (printed === undefined) return notFound;
+  if (parseAccept(acceptOf(request)).length === 0) return nothing;
   if (chosen(request, [json]) === undefined) return notAcceptable;
   const headers = { "Content-Type": json, ETag: `"${printed.hash}"`, Vary: "Accept" };
   const hash = textParameter(parseQuery(request.query), "hash");
@@ -125,7 +128,7 @@ function answerSwagger(request: HttpRequest, forms: SwaggerForms): HttpAnswer | 
   const mediaType = chosen(request, [json, swaggerProtobufAsked, swaggerProtobuf]);
   if (mediaType === undefined) return notAcceptable;
   const contentType = mediaType === json ? json : swaggerProtobuf;
-  const headers = { ETag: `"${forms.hash}"`, Vary: "Accept" };
+  const headers = { ETag: `"${forms.hash}"`, Vary: ["Accept-Encoding", "Accept"] };
   if (isUnchanged(request, forms.hash)) return { status: 304, headers, body: undefined };
   return respond(request, {
     status: 200,
@@ -142,8 +145,8 @@ function unlessUnchanged(request: HttpRequest, hash: string, answer: WholeAnswer
 }
 
 /** The first media type that an alternative of the client names, wholly or by asterisks. */
-function chosen({ headers }: HttpRequest, mediaTypes: readonly string[]): string | undefined {
-  for (const { type, subtype } of parseAccept(firstHeader(headers, "accept") || "*/*")) {
+function chosen(request: HttpRequest, mediaTypes: readonly string[]): string | undefined {
+  for (const { type, subtype } of parseAccept(acceptOf(request))) {
     const found = mediaTypes.find((mediaType) => {
       const [ours = "", ourSubtype = ""] = mediaType.split("/");
       return (type === "*" || type === ours) && (subtype === "*" || subtype === ourSubtype);
@@ -151,6 +154,10 @@ function chosen({ headers }: HttpRequest, mediaTypes: readonly string[]): string
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+function acceptOf({ headers }: HttpRequest): string {
+  return firstHeader(headers, "accept") || "*/*";
 }
 
 function lazily<T>(make: () => T): () => T {
