@@ -23,7 +23,7 @@ export function patchTypeOf(contentType: string): Patch["type"] {
 export function patchOf(type: Patch["type"], bytes: Uint8Array, options: WriteOptions): Patch {
   const { fieldValidation, force } = options;
   if (type === "apply") return { type, force, decode: () => decodeApply(bytes, fieldValidation) };
-  return { type, body: Buffer.from(bytes).toString(), fieldValidation };
+  return { type, body: bytes, fieldValidation };
 }
 
 const types = ["json", "merge", "strategic-merge", "apply"] as const;

@@ -59,7 +59,7 @@ async function outcomeOf(
 }
 
 function patchOf({ group, version, kind }: Kind, type: PatchCase["type"]): Patch {
-  if (type === "merge") return { type, body: "{}", fieldValidation: "Warn" };
+  if (type === "merge") return { type, body: Buffer.from("{}"), fieldValidation: "Warn" };
   const apiVersion = group === "" ? version : `${group}/${version}`;
   const value = { apiVersion, kind, metadata: { name: "absent" } };
   return { type, force: false, decode: () => ({ value, warnings: [], strictRefusal: undefined }) };

@@ -21,7 +21,7 @@ export interface PatchCommand extends WriteCommand {
 export type Patch =
   | {
       readonly type: "json" | "merge" | "strategic-merge";
-      readonly body: string;
+      readonly body: Uint8Array;
       readonly fieldValidation: FieldValidation;
     }
   | {

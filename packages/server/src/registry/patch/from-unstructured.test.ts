@@ -92,13 +92,18 @@ for (const { name, value, converted } of conversions) {
 
 test("unknown fields are left out and told, sorted", () => {
   const owner = { apiVersion: "v1", kind: "Pod", name: "p", uid: "1" };
-  const value = { spec: { zz: 1n }, metadata: { ownerReferences: [{ ...owner, x: 1n }] }, bogus: 1n };
+  const value = {
+    spec: { zz: 1n, 'q"\u2028': 1n },
+    metadata: { ownerReferences: [{ ...owner, x: 1n }] },
+    bogus: 1n,
+  };
   assert.deepEqual(fromUnstructured(table, value), {
     kind: "converted",
     value: { metadata: { ownerReferences: [owner] }, spec: {} },
     strictErrors: [
       'unknown field "bogus"',
       'unknown field "metadata.ownerReferences[0].x"',
+      'unknown field "spec.q"\u2028"',
       'unknown field "spec.zz"',
     ],
   });

@@ -1,5 +1,4 @@
 import {
-  quote,
   readTime,
   type Field,
   type JsonObject,
@@ -15,7 +14,7 @@ export type FromUnstructured =
       readonly kind: "converted";
       /** In canonical form, without the fields that the table lacks. */
       readonly value: Readonly<Record<string, unknown>>;
-      /** `unknown field "spec.bogus"`, sorted. */
+      /** `unknown field "spec.bogus"`, sorted. Unlike the converter for bodies, this one quotes without escapes. */
       readonly strictErrors: readonly string[];
     }
   /** The first value that does not fit its field, in Go's words. */
@@ -58,7 +57,7 @@ function message({ table, path, unknown }: Place, value: JsonValue): Readonly<Re
   }
   const known = new Set(table.fields.map((field) => field.name));
   for (const [name] of entriesOf(value)) {
-    if (!known.has(name)) unknown.push(`unknown field ${quote(below(path, name))}`);
+    if (!known.has(name)) unknown.push(`unknown field "${below(path, name)}"`);
   }
   return out;
 }

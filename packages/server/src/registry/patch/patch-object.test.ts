@@ -18,7 +18,7 @@ const sorted = (more: { readonly spec?: string; readonly kind?: string; readonly
   `"spec":${more.spec ?? '{"holderIdentity":"x","leaseDurationSeconds":10}'}}`;
 
 function patched(type: PatchRequest["type"], body: string, fieldValidation: FieldValidation): PatchOutcome {
-  return patchObject({ kind: leaseKind, type, live, body, fieldValidation });
+  return patchObject({ kind: leaseKind, type, live, body: Buffer.from(body), fieldValidation });
 }
 
 const badRequest = (message: string): PatchOutcome => ({ kind: "bad-request", message });
@@ -255,4 +255,31 @@ test("a patch leaves the live object as it is", () => {
   );
   patched("merge", '{"spec":null}', "Warn");
   assert.deepEqual(live, before);
+});
+
+const broken: readonly (readonly [PatchRequest["type"], string])[] = [
+  ["json", "error decoding patch: "],
+  ["merge", "error decoding patch: "],
+  ["strategic-merge", ""],
+];
+
+for (const [type, prefix] of broken) {
+  test(`a ${type} patch that is no UTF-8 is refused for its first byte`, () => {
+    const outcome = patchObject({
+      kind: leaseKind,
+      type,
+      live,
+      body: Uint8Array.of(0xff),
+      fieldValidation: "Warn",
+    });
+    assert.deepEqual(outcome, badRequest(`${prefix}invalid character 'ÿ' looking for beginning of value`));
+  });
+}
+
+test("bytes that belong to no character become one replacement character each", () => {
+  const text = '{"spec":{"holderIdentity":"..."}}';
+  const body = Buffer.from(text.replace("...", "\u00e2\u0080x"), "latin1");
+  const outcome = patchObject({ kind: leaseKind, type: "merge", live, body, fieldValidation: "Warn" });
+  assert.ok(outcome.kind === "patched");
+  assert.deepEqual(outcome.object["spec"], { holderIdentity: "\ufffd\ufffdx", leaseDurationSeconds: 10 });
 });

@@ -2,6 +2,7 @@ import {
   allKinds,
   decodePatched,
   encodeJson,
+  goText,
   parseJsonValue,
   type ApiObject,
   type JsonObject,
@@ -25,7 +26,7 @@ export interface PatchRequest {
   /** The stored object, in the version of `kind`. */
   readonly live: ApiObject;
   /** The body as it came. */
-  readonly body: string;
+  readonly body: Uint8Array;
   readonly fieldValidation: FieldValidation;
 }
 
@@ -60,16 +61,17 @@ type PatchBody =
 
 /** Whoever minds strict errors reads the body twice, and the first reader's words are others than the second's. */
 function readBody({ type, body, fieldValidation }: PatchRequest): PatchBody {
-  const parsed = parseJsonValue(Buffer.from(body));
+  const parsed = parseJsonValue(body);
   const isStrict = fieldValidation !== "Ignore";
   const prefix = isStrict ? "error decoding patch: " : "";
   if (type === "json") {
     if (parsed.kind === "malformed") return badRequest(`${prefix}${parsed.message}`);
-    const { problem, strictErrors } = checkOperations(parsed, { body, isStrict });
+    const text = goText(body);
+    const { problem, strictErrors } = checkOperations(parsed, { body: text, isStrict });
     if (problem !== undefined) return badRequest(`${prefix}${problem}`);
     return {
       kind: "read",
-      apply: (document) => applyJsonPatch(document, readOperations(body)),
+      apply: (document) => applyJsonPatch(document, readOperations(text)),
       strictErrors,
     };
   }
@@ -77,12 +79,12 @@ function readBody({ type, body, fieldValidation }: PatchRequest): PatchBody {
   if (isStrict && problem !== undefined) return badRequest(`${prefix}${problem}`);
   if (parsed.kind === "malformed") return badRequest("Invalid JSON Patch");
   const strictErrors = isStrict ? parsed.strictErrors : [];
-  return { kind: "read", apply: (document) => applyMergePatch(document, body), strictErrors };
+  return { kind: "read", apply: (document) => applyMergePatch(document, goText(body)), strictErrors };
 }
 
 /** Strategic merge patches change the object's value; apiVersion and kind cannot be changed by them. */
 function patchStrategically({ kind, live, body, fieldValidation }: PatchRequest): PatchOutcome {
-  const parsed = parseJsonValue(Buffer.from(body));
+  const parsed = parseJsonValue(body);
   const problem = parsed.kind === "malformed" ? parsed.message : mapProblem(parsed);
   if (parsed.kind === "malformed" || problem !== undefined) return badRequest(problem ?? "");
   const patch: JsonObject = isJsonObject(parsed.value) ? parsed.value : {};
