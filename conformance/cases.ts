@@ -1,12 +1,18 @@
 import type { ConformanceCase } from "./case.ts";
 import { applyCases } from "./areas/apply.ts";
+import { authCases } from "./areas/auth.ts";
+import { candidateCases } from "./areas/candidates.ts";
 import { createCases } from "./areas/create.ts";
 import { decodeCases } from "./areas/decode.ts";
 import { deleteCases } from "./areas/delete.ts";
 import { deleteCollectionCases } from "./areas/delete-collection.ts";
+import { discoveryCases } from "./areas/discovery.ts";
 import { formatCases } from "./areas/formats.ts";
 import { getCases } from "./areas/get.ts";
+import { httpCases } from "./areas/http.ts";
 import { listCases } from "./areas/list.ts";
+import { namespaceCases } from "./areas/namespaces.ts";
+import { openapiCases } from "./areas/openapi.ts";
 import { patchJsonCases } from "./areas/patch-json.ts";
 import { patchMergeCases } from "./areas/patch-merge.ts";
 import { patchStrategicCases } from "./areas/patch-strategic.ts";
@@ -34,4 +40,10 @@ export const areas: ReadonlyMap<string, readonly ConformanceCase[]> = new Map([
   ["decode", decodeCases],
   ["formats", formatCases],
   ["protobuf", protobufCases],
+  ["namespaces", namespaceCases],
+  ["candidates", candidateCases],
+  ["discovery", discoveryCases],
+  ["openapi", openapiCases],
+  ["auth", authCases],
+  ["http", httpCases],
 ]);

@@ -4,21 +4,29 @@ import type { RawAnswer } from "./answer.ts";
 import type { Request } from "./request.ts";
 import { type Endpoint, gather, outgoingHeaders, type RawStream, type Transport } from "./transport.ts";
 
-/** HTTP/2 over one connection, and one more for requests without credentials. */
+/**
+ * HTTP/2 over one connection. A request without credentials has a connection of its own: servers hang up on strangers after each
+ * answer, and what would follow on the same connection is refused.
+ */
 export function connectHttp2(endpoint: Endpoint): Transport {
-  const sessions = new Map<boolean, http2.ClientHttp2Session>();
-  const sessionFor = (isAnonymous: boolean): http2.ClientHttp2Session => {
-    const kept = sessions.get(isAnonymous);
-    if (kept !== undefined && !kept.closed && !kept.destroyed) return kept;
-    const session = openSession(endpoint, isAnonymous);
-    sessions.set(isAnonymous, session);
-    return session;
+  let kept: http2.ClientHttp2Session | undefined;
+  const keptSession = (): http2.ClientHttp2Session => {
+    if (kept === undefined || kept.closed || kept.destroyed) kept = openSession(endpoint);
+    return kept;
   };
   const stream = async (request: Request): Promise<RawStream> => {
-    const headers = { ":method": request.method, ":path": request.path, ...outgoingHeaders(request, endpoint) };
+    const stranger = request.isAnonymous
+      ? openSession({ ...endpoint, certificate: undefined, key: undefined })
+      : undefined;
+    const headers = {
+      ":method": request.method,
+      ":path": request.path,
+      ...outgoingHeaders(request, endpoint),
+    };
     // Left to itself, Node sends no body with a DELETE.
     const endStream = request.body === undefined;
-    const outgoing = sessionFor(request.isAnonymous).request(headers, { endStream });
+    const outgoing = (stranger ?? keptSession()).request(headers, { endStream });
+    outgoing.once("close", () => stranger?.destroy());
     if (!endStream) outgoing.end(request.body);
     const [answered] = (await once(outgoing, "response")) as [http2.IncomingHttpHeaders];
     outgoing.on("error", () => {});
@@ -32,20 +40,13 @@ export function connectHttp2(endpoint: Endpoint): Transport {
   return {
     stream,
     ask: async (request) => gather(await stream(request)),
-    close() {
-      for (const session of sessions.values()) session.destroy();
-    },
+    close: () => kept?.destroy(),
   };
 }
 
-function openSession(
-  { url, authority: ca, certificate: cert, key }: Endpoint,
-  isAnonymous: boolean,
-): http2.ClientHttp2Session {
-  const session = http2.connect(url.origin, {
-    ...(ca !== undefined && { ca }),
-    ...(cert !== undefined && !isAnonymous && { cert, key }),
-  });
+function openSession({ url, authority: ca, certificate: cert, key }: Endpoint): http2.ClientHttp2Session {
+  const trust = ca === undefined ? {} : { ca };
+  const session = http2.connect(url.origin, { ...trust, ...(cert !== undefined && { cert, key }) });
   // Each request on the connection tells its own failure.
   session.on("error", () => {});
   session.setMaxListeners(0);
