@@ -17,13 +17,22 @@ const alphaWarnings = [`${alpha} LeaseCandidate is deprecated in v1.35+, unavail
 const now = new Date().toISOString().replace("Z", "000Z");
 
 /** While somebody holds the lease, and by a strategy that no server elects by, candidates are left to the case alone. */
-const held = lease("some-lease", { holderIdentity: "somebody", leaseDurationSeconds: 3600, renewTime: now });
+const strategy = "example.com/ours";
+const held = lease("some-lease", {
+  holderIdentity: "somebody",
+  leaseDurationSeconds: 3600,
+  renewTime: now,
+  strategy,
+});
+
 const spec = {
   leaseName: "some-lease",
+  renewTime: now,
   binaryVersion: "1.36.0",
   emulationVersion: "1.35.0",
-  strategy: "example.com/ours",
+  strategy,
 };
+const renewed = { ...spec, binaryVersion: "1.36.1" };
 const known = "OldestEmulationVersion";
 
 const candidateName = { name: "a", group: "coordination.k8s.io", kind: "leasecandidates" };
@@ -65,8 +74,8 @@ export const candidateCases: readonly ConformanceCase[] = [
         ["GET leasecandidates", ok(listOf(beta, first.body), { warnings })],
         [
           "PUT leasecandidates/a",
-          { json: candidate("a", { ...spec, renewTime: now }, { resourceVersion }) },
-          ok(stored("a", { ...spec, renewTime: now }), { warnings }),
+          { json: candidate("a", renewed, { resourceVersion }) },
+          ok(stored("a", renewed), { warnings }),
         ],
         [
           "PUT leasecandidates/a",
@@ -76,7 +85,7 @@ export const candidateCases: readonly ConformanceCase[] = [
         [
           "PATCH leasecandidates/a",
           { merge: { spec: { binaryVersion: "1.37.0" } } },
-          ok(stored("a", { ...spec, renewTime: now, binaryVersion: "1.37.0" }), { warnings }),
+          ok(stored("a", { ...renewed, binaryVersion: "1.37.0" }), { warnings }),
         ],
         ["DELETE leasecandidates/a", deleted],
         ["GET leasecandidates/a", { ...notFound, warnings }],
