@@ -99,7 +99,7 @@ export {
 } from "./protobuf/encode.ts";
 export { encodeWatchFrame, type FrameReading, WatchFrameReader } from "./protobuf/watch-frame.ts";
 export type { MediaType } from "./read-body.ts";
-export { momentOf, readTime } from "./time/canonical-time.ts";
+export { isZeroTime, momentOf, readTime } from "./time/canonical-time.ts";
 export { parseTime, timeText, type TimeType } from "./time/parse-time.ts";
 export { listMeta as listMetaTable, type ListMeta } from "./meta/list-meta.ts";
 export { objectMeta as objectMetaTable } from "./meta/object-meta.ts";

@@ -1,35 +1,49 @@
-import type { ApiObject, Field, JsonObject, JsonValue, MessageTable } from "@leasehold/api";
+import {
+  isZeroTime,
+  type ApiObject,
+  type Field,
+  type JsonObject,
+  type JsonValue,
+  type MessageTable,
+} from "@leasehold/api";
 import { isJsonList } from "./go-text.ts";
 import { isJsonObject, type MaybeValue } from "./json-value.ts";
 
 /**
  * An object in canonical form as the value whose fields are tracked. A list, map or time that is written even when there
- * is none is `null` then: it does not come and go, but changes.
+ * is none is `null` then: it does not come and go, but changes. The zero time is `null` too, as it is on the wire.
  */
 export function asJson(object: ApiObject, table: MessageTable): JsonObject {
   return withNulls(object as unknown as JsonObject, table);
 }
 
 function withNulls(value: JsonObject, table: MessageTable): JsonObject {
-  const fields = nullable(table);
-  if (fields.length === 0) return value;
-  const out: Record<string, JsonValue | undefined> = { ...value };
-  for (const { name, type, presence } of fields) {
-    const member = out[name];
-    if (member === undefined && presence === "always") out[name] = null;
-    else if (typeof type === "object") out[name] = withNullsInside(member, type);
+  let out: Record<string, JsonValue | undefined> | undefined;
+  for (const field of nullable(table)) {
+    const member = value[field.name];
+    const written = asWritten(field, member);
+    if (written !== member) (out ??= { ...value })[field.name] = written;
   }
-  return out;
+  return out ?? value;
+}
+
+function asWritten({ type, presence }: Field, member: MaybeValue): MaybeValue {
+  if (member === undefined) return presence === "always" ? null : undefined;
+  if (typeof type === "object") return withNullsInside(member, type);
+  return isTime(type) && typeof member === "string" && isZeroTime(member) ? null : member;
 }
 
 function withNullsInside(value: MaybeValue, table: MessageTable): MaybeValue {
-  if (isJsonList(value)) return value.map((item) => withNullsInside(item, table) ?? null);
+  if (isJsonList(value)) {
+    const items = value.map((item) => withNullsInside(item, table) ?? null);
+    return items.every((item, index) => item === value[index]) ? value : items;
+  }
   return isJsonObject(value) ? withNulls(value, table) : value;
 }
 
 const nullables = new WeakMap<MessageTable, readonly Field[]>();
 
-/** The fields that can be null, and the messages and lists of messages with such fields. Mostly there are none. */
+/** The fields that can be null, and the messages and lists of messages with such fields. */
 function nullable(table: MessageTable): readonly Field[] {
   const known = nullables.get(table);
   if (known !== undefined) return known;
@@ -39,7 +53,10 @@ function nullable(table: MessageTable): readonly Field[] {
 }
 
 function isNullable({ type, container, presence }: Field): boolean {
-  const isEmptyNull = container !== undefined || type === "time" || type === "microTime";
-  if (presence === "always" && isEmptyNull) return true;
+  if (isTime(type) || (presence === "always" && container !== undefined)) return true;
   return container !== "map" && typeof type === "object" && nullable(type).length > 0;
+}
+
+function isTime(type: Field["type"]): boolean {
+  return type === "time" || type === "microTime";
 }
