@@ -48,7 +48,7 @@ export class JsonNode {
 
   /** The value of a string; undefined for anything else. */
   string(): string | undefined {
-    return this.#first() === '"' ? (JSON.parse(this.#text()) as string) : undefined;
+    return this.#first() === '"' ? (JSON.parse(this.#text()) as string).toWellFormed() : undefined;
   }
 
   /** Whether it is an array of nothing but scalars that nobody has looked into: such may be long. */

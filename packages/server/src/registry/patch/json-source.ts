@@ -113,7 +113,7 @@ const quotationMark = 0x22;
 
 function keyAt(text: string, start: number, end: number): string {
   const key = text.slice(start + 1, end - 1);
-  return key.includes("\\") ? (JSON.parse(text.slice(start, end)) as string) : key;
+  return key.includes("\\") ? (JSON.parse(text.slice(start, end)) as string).toWellFormed() : key;
 }
 
 /** A comma, a closing bracket, or space. */

@@ -49,6 +49,12 @@ const cases: readonly {
   },
   { name: "reads the last of two members", document: '{"a":1}', patch: '{"a":2,"a":3}', text: '{"a":3}' },
   {
+    name: "knows a member whose name is escaped",
+    document: '{"ab":1}',
+    patch: String.raw`{"\u0061b":2,"\ud800":3}`,
+    text: '{"ab":2,"\ufffd":3}',
+  },
+  {
     name: "leaves numbers as they are written",
     document: '{"a":1}',
     patch: '{"b":1.0}',
