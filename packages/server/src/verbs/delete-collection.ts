@@ -8,15 +8,21 @@ export interface DeleteCollectionCommand extends Pick<DeleteCommand, "deletion" 
   readonly list: ListCommand;
 }
 
-/** Deletes what a list shows, object by object: not atomic. The answer is the list as it was. */
+/**
+ * Deletes what a list shows, object by object: not atomic. The answer is the list as it was. The first object that is refused
+ * ends it, and leaves those behind it; so where a precondition may refuse one, each waits for the one before.
+ */
 export async function deleteCollection(
   registry: Registry,
   command: DeleteCollectionCommand,
 ): Promise<ListOutcome> {
   const listed = await list(registry, command.list);
   const { objects } = listed;
-  for (let from = 0; from < objects.length; from += limits.deleteCollectionParallelMax) {
-    const some = objects.slice(from, from + limits.deleteCollectionParallelMax);
+  const { uid, resourceVersion } = command.deletion.preconditions;
+  const isSafe = uid === undefined && resourceVersion === undefined;
+  const atOnce = isSafe ? limits.deleteCollectionParallelMax : 1;
+  for (let from = 0; from < objects.length; from += atOnce) {
+    const some = objects.slice(from, from + atOnce);
     await Promise.all(some.map((object) => deleteListed(registry, command, object)));
   }
   return listed;
