@@ -9,9 +9,7 @@ export const partialObjectMetadataTable = message({
   name: "PartialObjectMetadata",
   package: metaPackage,
   description: "The metadata of an object of any kind.",
-  fields: [
-    metadataField,
-  ],
+  fields: [metadataField],
 });
 
 /** A list of objects of any kind, cut down to their metadata. */

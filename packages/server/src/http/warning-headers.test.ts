@@ -10,7 +10,7 @@ interface WarningCase {
 
 const long = (first: string): string => first + "x".repeat(299);
 const cut = (first: string): string => `299 - "${first}${"x".repeat(255)}"`;
-const letters = [..."abcdefghijklmnopqrstuvwxyz"];
+const letters = Array.from("abcdefghijklmnopqrstuvwxyz");
 
 const cases: readonly WarningCase[] = [
   { what: "a warning", given: ["mind this"], told: ['299 - "mind this"'] },

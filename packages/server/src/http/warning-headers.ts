@@ -35,7 +35,7 @@ function cutTexts(texts: readonly string[], alwaysTold: number): readonly string
   let characters = 0;
   for (const text of texts) {
     if (told.length >= alwaysTold && characters >= limits.warningCharactersMax) break;
-    const cut = [...text].slice(0, limits.cutWarningCharactersMax).join("");
+    const cut = Array.from(text).slice(0, limits.cutWarningCharactersMax).join("");
     characters += lengthOf(cut);
     told.push(cut);
   }
@@ -43,7 +43,7 @@ function cutTexts(texts: readonly string[], alwaysTold: number): readonly string
 }
 
 function lengthOf(text: string): number {
-  return [...text].length;
+  return Array.from(text).length;
 }
 
 function quoted(text: string): string {

@@ -36,7 +36,7 @@ test("only a resourceVersion that names a version keeps an object from being cre
 });
 
 function lease(metadata: ApiObject["metadata"]): ApiObject {
-  return { apiVersion: "coordination.k8s.io/v1", kind: "Lease", metadata, spec: {} } as ApiObject;
+  return { apiVersion: "coordination.k8s.io/v1", kind: "Lease", metadata, spec: {} };
 }
 
 async function refusalOf(outcome: Promise<ApiObject>): Promise<string | undefined> {

@@ -158,10 +158,10 @@ test("one object of a state that is yet to come is refused without waiting", asy
 test("a list waits for a state that is about to come", async (t) => {
   const registry = await filled(t);
   const soon = String(registry.store.revision + 1);
-  const lists_ = [list(registry, { ...plain, resourceVersion: soon })];
-  lists_.push(list(registry, { ...plain, resourceVersion: soon, resourceVersionMatch: "Exact" }));
+  const lists = [list(registry, { ...plain, resourceVersion: soon })];
+  lists.push(list(registry, { ...plain, resourceVersion: soon, resourceVersionMatch: "Exact" }));
   await put(registry, "f");
-  for (const outcome of await Promise.all(lists_)) assert.equal(outcome.objects.length, 6);
+  for (const outcome of await Promise.all(lists)) assert.equal(outcome.objects.length, 6);
 });
 
 const plain: ListCommand = {
@@ -182,11 +182,11 @@ function newest(start: string): string {
 }
 
 function whole(letters: string, also: readonly string[] = []): Shown {
-  return { names: [...also, ...letters], remaining: undefined, more: false };
+  return { names: [...also, ...Array.from(letters)], remaining: undefined, more: false };
 }
 
 function page(letters: string, remaining: number | undefined): Shown {
-  return { names: [...letters], remaining, more: true };
+  return { names: Array.from(letters), remaining, more: true };
 }
 
 function shownIn({ objects, remaining, continueToken }: ListOutcome): Shown {
@@ -214,12 +214,22 @@ async function filled(t: TestContext, clock?: ManualClock): Promise<Registry> {
     namespaces: ["one", "two"],
     ...(clock !== undefined && { clock }),
   });
-  for (const [index, name] of [..."abcde"].entries()) await put(registry, name, { odd: String(index % 2) });
-  await put(registry, "f", {}, "two");
+  for (const [index, name] of Array.from("abcde").entries())
+    await put(registry, name, { labels: { odd: String(index % 2) } });
+  await put(registry, "f", { namespace: "two" });
   return registry;
 }
 
-async function put(registry: Registry, name: string, labels = {}, namespace = "one"): Promise<void> {
+interface Put {
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly namespace?: string;
+}
+
+async function put(
+  registry: Registry,
+  name: string,
+  { labels = {}, namespace = "one" }: Put = {},
+): Promise<void> {
   const apiVersion = "coordination.k8s.io/v1";
   const object = { apiVersion, kind: "Lease", metadata: { name, namespace, labels }, spec: {} };
   await putObject(registry, { kind, namespace, name }, object);
