@@ -9,7 +9,7 @@ const moment = "2026-01-01T00:00:00.000000Z";
 interface JsonCase {
   readonly what: string;
   readonly kind: Kind;
-  readonly content: object;
+  readonly content: Readonly<Record<string, unknown>>;
   readonly written: object;
 }
 
@@ -30,13 +30,14 @@ const cases: readonly JsonCase[] = [
 
 for (const { what, kind, content, written } of cases) {
   test(`fields are tracked as they are written: ${what}`, () => {
-    const object = { apiVersion: "v1", kind: kind.kind, metadata: { name: "a" } };
-    const json = asJson({ ...object, ...content } as ApiObject, kind.table);
-    assert.deepEqual(json, { ...object, ...written });
+    const bare = { apiVersion: "v1", kind: kind.kind, metadata: { name: "a" } };
+    const object: ApiObject = { ...bare, ...content };
+    assert.deepEqual(asJson(object, kind.table), { ...bare, ...written });
   });
 }
 
 test("an object that has no such field is not copied", () => {
-  const object = { apiVersion: "v1", kind: "Lease", metadata: {}, spec: { renewTime: moment } } as ApiObject;
+  const spec = { renewTime: moment };
+  const object: ApiObject = { apiVersion: "v1", kind: "Lease", metadata: {}, spec };
   assert.equal(asJson(object, leaseKind.table), object);
 });
