@@ -2,6 +2,7 @@ import type { ConformanceCase } from "./case.ts";
 import { applyCases } from "./areas/apply.ts";
 import { authCases } from "./areas/auth.ts";
 import { candidateCases } from "./areas/candidates.ts";
+import { controllerCases } from "./areas/controllers.ts";
 import { createCases } from "./areas/create.ts";
 import { decodeCases } from "./areas/decode.ts";
 import { deleteCases } from "./areas/delete.ts";
@@ -11,6 +12,7 @@ import { formatCases } from "./areas/formats.ts";
 import { getCases } from "./areas/get.ts";
 import { httpCases } from "./areas/http.ts";
 import { listCases } from "./areas/list.ts";
+import { metadataCases } from "./areas/metadata.ts";
 import { namespaceCases } from "./areas/namespaces.ts";
 import { openapiCases } from "./areas/openapi.ts";
 import { patchJsonCases } from "./areas/patch-json.ts";
@@ -25,6 +27,7 @@ import { watchCases } from "./areas/watch.ts";
 /** Everything that a client can see, by area; the order is that of reading. */
 export const areas: ReadonlyMap<string, readonly ConformanceCase[]> = new Map([
   ["create", createCases],
+  ["metadata", metadataCases],
   ["values", valueCases],
   ["get", getCases],
   ["list", listCases],
@@ -46,4 +49,5 @@ export const areas: ReadonlyMap<string, readonly ConformanceCase[]> = new Map([
   ["openapi", openapiCases],
   ["auth", authCases],
   ["http", httpCases],
+  ["controllers", controllerCases],
 ]);

@@ -1,9 +1,11 @@
+import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { type Config, createServer, type RunningServer, silentLog } from "@leasehold/server";
 import { areas } from "./cases.ts";
+import { knownDifferences } from "./known-differences.ts";
 import { readKubeconfig } from "./kubeconfig.ts";
 import { runCase } from "./run-cases.ts";
 import { connectHttp1 } from "./wire/http1.ts";
@@ -47,6 +49,16 @@ for (const { store, over, connect } of servers) {
     }
   });
 }
+
+test("every known difference is a case, and every case has a name of its own in its area", () => {
+  const names = [...areas.values()].flatMap((cases) => cases.map((one) => one.name));
+  assert.deepEqual(
+    knownDifferences.map((difference) => difference.case).filter((name) => !names.includes(name)),
+    [],
+  );
+  for (const [area, cases] of areas)
+    assert.equal(new Set(cases.map((one) => one.name)).size, cases.length, area);
+});
 
 function configFor(store: Config["store"], dataDir: string): Config {
   return {

@@ -188,7 +188,7 @@ export const valueCases: readonly ConformanceCase[] = [
   }),
 ];
 
-/** What is stored once, and then made room for the next row. */
+/** A dry run, so that every row may have the same name. */
 function stores(sent: Spec, told: Spec = sent): Row {
   return [
     "POST leases?dryRun=All",

@@ -1,14 +1,18 @@
 import { type ConformanceCase, table } from "../case.ts";
 import type { Target } from "../target.ts";
 import { lease, ok, storedLease } from "../vocabulary/leases.ts";
-import { badRequest, failure, invalid, unexplained } from "../vocabulary/statuses.ts";
+import { badRequest, type Cause, failure, invalid, unexplained } from "../vocabulary/statuses.ts";
 import type { Expected } from "../wire/answer.ts";
 import { aRevision, textLike } from "../wire/match.ts";
 import type { Event } from "../wire/watch.ts";
 
 type Members = Readonly<Record<string, unknown>>;
 
-const twiceRefused: Expected = { status: 422 };
+const needsMatch: Cause = [
+  "FieldValueForbidden",
+  "resourceVersionMatch",
+  "Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan",
+];
 
 export const watchCases: readonly ConformanceCase[] = [
   {
@@ -168,25 +172,31 @@ export const watchCases: readonly ConformanceCase[] = [
   },
   table("initial events need the words that go with them", {
     rows: [
+      ["GET leases?watch=1&sendInitialEvents=true&allowWatchBookmarks=true", refused(needsMatch)],
       [
-        "GET leases?watch=1&sendInitialEvents=true&allowWatchBookmarks=true",
-        refusedOption(
+        "GET leases?watch=1&sendInitialEvents=true&resourceVersionMatch=Exact",
+        refused(needsMatch, [
+          "FieldValueNotSupported",
           "resourceVersionMatch",
-          "Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan",
-        ),
+          'Unsupported value: "Exact": supported values: "NotOlderThan"',
+        ]),
       ],
       [
         "GET leases?watch=1&resourceVersionMatch=NotOlderThan",
-        refusedOption(
+        refused([
+          "FieldValueForbidden",
           "resourceVersionMatch",
           "Forbidden: resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided",
-        ),
+        ]),
       ],
       [
         "GET leases?sendInitialEvents=true",
-        refusedOption("sendInitialEvents", "Forbidden: sendInitialEvents is forbidden for list"),
+        refused([
+          "FieldValueForbidden",
+          "sendInitialEvents",
+          "Forbidden: sendInitialEvents is forbidden for list",
+        ]),
       ],
-      ["GET leases?watch=1&sendInitialEvents=true&resourceVersionMatch=Exact", twiceRefused],
     ],
   }),
   {
@@ -264,10 +274,6 @@ function bookmark(metadata: Members): Event {
   return ["BOOKMARK", { apiVersion: "coordination.k8s.io/v1", kind: "Lease", metadata: meta, spec: {} }];
 }
 
-function refusedOption(field: string, message: string): Expected {
-  return invalid({ name: "", kind: "ListOptions", group: "meta.k8s.io" }, [
-    "FieldValueForbidden",
-    field,
-    message,
-  ]);
+function refused(...causes: readonly Cause[]): Expected {
+  return invalid({ name: "", kind: "ListOptions", group: "meta.k8s.io" }, ...causes);
 }
