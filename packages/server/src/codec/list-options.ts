@@ -1,9 +1,11 @@
 import {
   parseFieldSelector,
+  parseFieldTerms,
   parseLabelSelector,
   statusErrors,
   validateListOptions,
   type Kind,
+  type LabelSelector,
 } from "@leasehold/api";
 import { everything, type Selection } from "../registry/selection.ts";
 import { refuseOptions } from "./options.ts";
@@ -36,9 +38,11 @@ export function listOptions(kind: Kind, query: Query, name: string | undefined):
     continueToken: textParameter(query, "continue"),
     sendInitialEvents: flagParameter(query, "sendInitialEvents"),
   };
-  const selection = selectionOf(kind, { query, name });
+  const selectors = selectorsIn(query);
   const options = withWatchDefaults(stated);
   refuseOptions("ListOptions", validateListOptions({ ...options, continue: options.continueToken }));
+  // Only now does it matter which fields the kind has.
+  const selection = selectionOf(kind, { ...selectors, name });
   return {
     ...options,
     resourceVersionMatch: matchOf(options.resourceVersionMatch),
@@ -82,11 +86,27 @@ function integer(query: Query, name: string): bigint | undefined {
   return parameter.kind === "integer" ? parameter.value : undefined;
 }
 
-function selectionOf(kind: Kind, { query, name }: { query: Query; name: string | undefined }): Selection {
+interface Selectors {
+  /** Undefined when none is stated. */
+  readonly labels: LabelSelector | undefined;
+  readonly fieldText: string;
+}
+
+/** The selectors, refused when they make no sense for any kind. */
+function selectorsIn(query: Query): Selectors {
   const labelText = textParameter(query, "labelSelector");
   const fieldText = textParameter(query, "fieldSelector");
-  if (labelText === "" && fieldText === "") return name === undefined ? everything : onlyNamed(name);
-  const labels = parseLabelSelector(labelText);
+  const labels = labelText === "" ? undefined : parseLabelSelector(labelText);
+  if (fieldText !== "") parseFieldTerms(fieldText);
+  return { labels, fieldText };
+}
+
+interface SelectionParts extends Selectors {
+  readonly name: string | undefined;
+}
+
+function selectionOf(kind: Kind, { labels, fieldText, name }: SelectionParts): Selection {
+  if (labels === undefined && fieldText === "") return name === undefined ? everything : onlyNamed(name);
   const fields = parseFieldSelector(fieldText, kind);
   if (name !== undefined && fieldText !== "" && fields.exactValue("metadata.name") !== name) {
     throw statusErrors.badRequest("fieldSelector metadata.name doesn't match requested name");
@@ -97,7 +117,7 @@ function selectionOf(kind: Kind, { query, name }: { query: Query; name: string |
     namespace: fields.exactValue("metadata.namespace"),
     matches: (object) =>
       (name === undefined || object.metadata.name === name) &&
-      labels.matches(object) &&
+      (labels === undefined || labels.matches(object)) &&
       fields.matches(object),
   };
 }
