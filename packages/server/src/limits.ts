@@ -83,6 +83,8 @@ export const limits = {
   httpStalledReaderMsMax: 1 * minuteMs,
   /** How long closing waits for answers in flight before it cuts the connections: the server as a whole has five seconds. */
   httpCloseWithinMs: 4 * secondMs,
+  /** A message from a client over a WebSocket, which nobody reads: the bound of golang.org/x/net/websocket, above which the connection ends. */
+  webSocketMessageBytesMax: 32 * mebibyte,
   /** Connections at a time; beyond it the process would rather run out of file descriptors for its store. */
   httpConnectionsMax: 65_536,
   /** Streams of one HTTP/2 connection: what kube-apiserver allows, because informers of one client share a connection. */
@@ -112,6 +114,8 @@ export const limits = {
   retryAfterSeconds: 1,
   /** Entries that a filtered list looks at in one step, so that it never holds a whole store at once. */
   listScanEntriesMax: 10_000,
+  /** Objects that a deletecollection lists at once, as kube-apiserver does. */
+  deleteCollectionPageObjects: 10_000,
   /** Deletions of one deletecollection under way at once: they share commits, and leave room for other writers. */
   deleteCollectionParallelMax: 256,
 

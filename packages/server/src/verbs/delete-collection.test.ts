@@ -61,6 +61,16 @@ test("an object that a precondition spares ends the deletion, and spares those b
   assert.equal(await leftIn(registry), "bcd");
 });
 
+test("a collection of a version is that of exactly this version", async (t) => {
+  const registry = await filled(t);
+  await registry.store.compact(registry.store.revision);
+  await assert.rejects(
+    deleteCollection(registry, { ...plain, list: { ...list, resourceVersion: "1" } }),
+    (error) => error instanceof StatusError && error.status.code === 410,
+  );
+  assert.equal(await leftIn(registry), "abcd");
+});
+
 function labelled(text: string): DeleteCollectionCommand["list"]["selection"] {
   const selector = parseLabelSelector(text);
   return { ...everything, everything: false, matches: (object) => selector.matches(object) };

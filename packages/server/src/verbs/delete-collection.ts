@@ -16,8 +16,28 @@ export async function deleteCollection(
   registry: Registry,
   command: DeleteCollectionCommand,
 ): Promise<ListOutcome> {
-  const listed = await list(registry, command.list);
-  const { objects } = listed;
+  const { limit } = command.list;
+  // A page has a limit, and so a resourceVersion means exactly that one.
+  const paged = { ...command.list, limit: limit === 0 ? limits.deleteCollectionPageObjects : limit };
+  const first = await list(registry, paged);
+  await deleteAll(registry, command, first.objects);
+  if (limit > 0) return first;
+  const objects = [...first.objects];
+  for (let { continueToken } = first; continueToken !== undefined;) {
+    const next = { ...paged, continueToken, resourceVersion: "", resourceVersionMatch: "" } as const;
+    const page = await list(registry, next);
+    await deleteAll(registry, command, page.objects);
+    objects.push(...page.objects);
+    continueToken = page.continueToken;
+  }
+  return { ...first, objects };
+}
+
+async function deleteAll(
+  registry: Registry,
+  command: DeleteCollectionCommand,
+  objects: readonly ApiObject[],
+): Promise<void> {
   const { uid, resourceVersion } = command.deletion.preconditions;
   const isSafe = uid === undefined && resourceVersion === undefined;
   const atOnce = isSafe ? limits.deleteCollectionParallelMax : 1;
@@ -25,7 +45,6 @@ export async function deleteCollection(
     const some = objects.slice(from, from + atOnce);
     await Promise.all(some.map((object) => deleteListed(registry, command, object)));
   }
-  return listed;
 }
 
 /** What is gone already was somebody else's success. */
