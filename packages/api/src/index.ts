@@ -97,7 +97,12 @@ export {
   type ProtobufListParts,
   type ProtobufWatchEvent,
 } from "./protobuf/encode.ts";
-export { encodeWatchFrame, type FrameReading, WatchFrameReader } from "./protobuf/watch-frame.ts";
+export {
+  encodeWatchFrame,
+  type FrameReading,
+  messageOfWatchFrame,
+  WatchFrameReader,
+} from "./protobuf/watch-frame.ts";
 export type { MediaType } from "./read-body.ts";
 export { isZeroTime, momentOf, readTime } from "./time/canonical-time.ts";
 export { parseTime, timeText, type TimeType } from "./time/parse-time.ts";

@@ -11,6 +11,11 @@ export function encodeWatchFrame(message: Uint8Array): Uint8Array {
   return frame;
 }
 
+/** The message of one whole frame. */
+export function messageOfWatchFrame(frame: Uint8Array): Uint8Array {
+  return frame.subarray(sizeBytes);
+}
+
 export type FrameReading =
   | { readonly kind: "frames"; readonly frames: readonly Uint8Array[] }
   /** The stream cannot be read any further. */

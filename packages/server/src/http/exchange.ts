@@ -70,6 +70,8 @@ export interface StreamAnswer {
    * behind gathers in the source, which bounds it; the iterator is returned when the client goes away.
    */
   readonly stream: AsyncIterable<Uint8Array | string>;
+  /** Present when each piece is a message for the WebSocket that the client wants; of text, or of bytes. */
+  readonly messages?: "text" | "binary";
 }
 
 /**

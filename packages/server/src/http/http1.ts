@@ -1,6 +1,6 @@
-import type { IncomingMessage, OutgoingHttpHeader, ServerResponse } from "node:http";
+import { ServerResponse, type IncomingMessage, type OutgoingHttpHeader } from "node:http";
 import type { Socket } from "node:net";
-import type { Writable } from "node:stream";
+import { Writable } from "node:stream";
 import { limits } from "../limits.ts";
 import { BodyReader } from "./body-reader.ts";
 import { clientCertificateOf } from "./client-certificate.ts";
@@ -15,6 +15,7 @@ import type {
 import { headLines, type NodeAdapter, type Reply } from "./node-adapter.ts";
 import { distinctHeaders, firstHeader } from "./request-headers.ts";
 import { readTarget, type RequestTarget } from "./request-target.ts";
+import { shakeHands, WebSocketSink } from "./web-socket.ts";
 
 /** What the connection's owner tells its requests. */
 export interface Http1Context {
@@ -33,9 +34,25 @@ export function serveHttp1(context: Http1Context, incoming: IncomingMessage, exc
   }
 }
 
+/**
+ * Serves a request for a WebSocket. It has its connection to itself, which ends with the answer, whatever that is.
+ * `early`: what the client sent after the request.
+ */
+export function serveUpgrade(context: Http1Context, incoming: IncomingMessage, early: Uint8Array): void {
+  const { socket } = incoming;
+  const outgoing = new ServerResponse(incoming);
+  socket.on("error", ignore);
+  outgoing.shouldKeepAlive = false;
+  outgoing.assignSocket(socket);
+  outgoing.once("finish", () => socket.end(() => socket.destroy()));
+  serveHttp1(context, incoming, { outgoing, continues: false, early });
+}
+
 interface Http1Exchange {
   readonly outgoing: ServerResponse;
   readonly continues: boolean;
+  /** Present when the connection may be made a WebSocket. */
+  readonly early?: Uint8Array;
 }
 
 function serve(context: Http1Context, incoming: IncomingMessage, exchange: Http1Exchange): void {
@@ -103,6 +120,7 @@ class Http1Request implements HttpRequest, Reply {
   readonly #incoming: IncomingMessage;
   readonly #outgoing: ServerResponse;
   readonly #continues: boolean;
+  readonly #early: Uint8Array | undefined;
   #controller: AbortController | undefined;
 
   constructor(context: Http1Context, parts: Http1Parts) {
@@ -110,6 +128,7 @@ class Http1Request implements HttpRequest, Reply {
     this.#incoming = parts.incoming;
     this.#outgoing = parts.outgoing;
     this.#continues = parts.continues;
+    this.#early = parts.early;
     this.method = parts.incoming.method ?? "";
     this.path = parts.target.path;
     this.query = parts.target.query;
@@ -166,10 +185,24 @@ class Http1Request implements HttpRequest, Reply {
   }
 
   startStream(answer: StreamAnswer): Writable {
+    if (answer.messages !== undefined && this.#early !== undefined) {
+      return this.#startWebSocket({ kind: answer.messages, early: this.#early });
+    }
     this.#head(answer.status, headLines(answer.headers, this.auditId));
     this.#outgoing.on("error", ignore);
     this.#outgoing.flushHeaders();
     return this.#outgoing;
+  }
+
+  #startWebSocket(messages: { readonly kind: "text" | "binary"; readonly early: Uint8Array }): Writable {
+    const { socket } = this.#incoming;
+    const handshake = shakeHands(this.headers);
+    if (handshake.kind === "refused") {
+      socket.end(handshake.bytes, () => socket.destroy());
+      return new Writable().destroy();
+    }
+    socket.write(handshake.bytes);
+    return new WebSocketSink(socket, messages);
   }
 
   /** HTTP/1.1 keeps connections without saying so; Node would say it, with 50 bytes that no client needs. */

@@ -7,11 +7,13 @@ import {
 import type { ServerHttp2Session } from "node:http2";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import { limits } from "../limits.ts";
-import { refuseBytes, refuseExpectation, serveHttp1 } from "./http1.ts";
+import { refuseBytes, refuseExpectation, serveHttp1, serveUpgrade } from "./http1.ts";
 import { serveHttp2 } from "./http2.ts";
 import { NodeAdapter, type AdapterOptions } from "./node-adapter.ts";
+import { wantsWebSocket } from "./web-socket.ts";
 
 export interface ListenerOptions extends AdapterOptions {
   readonly host: string;
@@ -66,6 +68,8 @@ class Connections {
   readonly server: Server | TlsServer;
   readonly #adapter: NodeAdapter;
   readonly #sessions = new Set<ServerHttp2Session>();
+  /** Of which Node's server knows nothing any more. */
+  readonly #upgraded = new Set<Socket>();
   #closing: Promise<void> | undefined;
 
   constructor(options: ListenerOptions) {
@@ -85,6 +89,12 @@ class Connections {
     this.server.on("checkExpectation", (_incoming: IncomingMessage, outgoing: ServerResponse) =>
       refuseExpectation(outgoing),
     );
+    this.server.on("upgrade", (incoming: IncomingMessage, _socket: Duplex, early: Uint8Array) => {
+      const { socket } = incoming;
+      this.#upgraded.add(socket);
+      socket.once("close", () => this.#upgraded.delete(socket));
+      serveUpgrade(context, incoming, early);
+    });
     this.server.on("clientError", refuse);
     this.server.setTimeout(limits.httpStalledReaderMsMax, (socket: Socket) => {
       if (socket.writableLength > 0) socket.destroy();
@@ -105,6 +115,7 @@ class Connections {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     const cut = this.#adapter.clock.schedule(limits.httpCloseWithinMs, () => {
       for (const session of this.#sessions) session.destroy();
+      for (const socket of this.#upgraded) socket.destroy();
       server.closeAllConnections();
     });
     for (const session of this.#sessions) session.close();
@@ -142,9 +153,15 @@ const http1Options = {
   connectionsCheckingInterval: limits.httpTimeoutCheckEveryMs,
   // Checked by us, because Node's refusal has not Go's text.
   requireHostHeader: false,
+  shouldUpgradeCallback: mayBeWebSocketWatch,
   optimizeEmptyRequests: true,
   noDelay: true,
 };
+
+/** Only watches are told over WebSockets, and a connection cannot be kept once it is taken for one. */
+function mayBeWebSocketWatch({ method = "", url = "", headers }: IncomingMessage): boolean {
+  return wantsWebSocket({ method, headers }) && (url.includes("watch") || url.includes("%"));
+}
 
 /** A certificate of a foreign CA does not end the handshake: the request is answered with a 401, as kube-apiserver does. */
 function tlsOptions(tls: ListenerTls): object {
