@@ -3,7 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { type ConformanceCase, type Row, table } from "../case.ts";
 import type { Target } from "../target.ts";
 import { created, lease, ok } from "../vocabulary/leases.ts";
-import { methodNotAllowed, notFound, refused } from "../vocabulary/statuses.ts";
+import { badRequest, methodNotAllowed, notFound, refused } from "../vocabulary/statuses.ts";
 import type { Expected } from "../wire/answer.ts";
 import { anything, having, textLike } from "../wire/match.ts";
 
@@ -130,6 +130,23 @@ export const authCases: readonly ConformanceCase[] = [
           details: { kind: "namespaces" },
         }),
       ],
+    ],
+  }),
+  table("what is refused at the door is not to be taken for a page", {
+    given: [lease("a")],
+    rows: [
+      ["GET leases", { as: "jane" }, atTheDoor(denied("jane", "list"))],
+      ["GET /apis", { as: "nobody" }, atTheDoor(deniedPath("system:anonymous", "/apis"))],
+      [
+        "GET leases",
+        { headers: { "impersonate-group": "x" } },
+        atTheDoor(
+          badRequest(
+            'requested &user.DefaultInfo{Name:"", UID:"", Groups:[]string{"x"}, Extra:map[string][]string(nil)} without impersonating a user name',
+          ),
+        ),
+      ],
+      ["GET leases/absent", { ...notFound("absent"), headers: { "x-content-type-options": undefined } }],
     ],
   }),
   table("everybody who is somebody may discover", {
@@ -295,6 +312,11 @@ function forbidden(
     message,
     details: { name, group: "coordination.k8s.io", kind: "leases" },
   });
+}
+
+/** With the header that keeps browsers from guessing what an answer is. */
+function atTheDoor(is: Expected): Expected {
+  return { ...is, headers: { "x-content-type-options": "nosniff" } };
 }
 
 function deniedPath(user: string, path: string): Expected {

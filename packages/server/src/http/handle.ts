@@ -57,14 +57,30 @@ export function createHandler(parts: HandlerParts): Handler {
       const routing = parts.router(request);
       if ("answer" in routing) return routing.answer;
       const sender = authenticate(parts, request);
-      const asSender = attributesOf(routing, sender);
-      const user = parts.impersonate(request.headers, asSender);
-      authorize(parts.authorizer, user === sender ? asSender : { ...asSender, user });
+      let user: User;
+      try {
+        user = admit(parts, request, attributesOf(routing, sender));
+      } catch (error) {
+        return neverSniffed(refuse(request, refusalOf(error, parts.log), encodeStatus));
+      }
       return serve(parts, request, { route: routing, user });
     });
     const warning = bearerTokenWarning(firstHeader(request.headers, "authorization"));
     return warning === undefined ? answer : warned(answer, warning);
   };
+}
+
+/** As whom the sender asks, who may; throws where it may not. */
+function admit(parts: HandlerParts, request: HttpRequest, asSender: Attributes): User {
+  const user = parts.impersonate(request.headers, asSender);
+  authorize(parts.authorizer, user === asSender.user ? asSender : { ...asSender, user });
+  return user;
+}
+
+/** kube-apiserver marks what its doorkeepers refuse, and nothing else: a refusal quotes what strangers sent. */
+async function neverSniffed(refusal: HttpAnswer | Promise<HttpAnswer>): Promise<HttpAnswer> {
+  const answer = await refusal;
+  return { ...answer, headers: { ...answer.headers, "X-Content-Type-Options": "nosniff" } };
 }
 
 async function warned(answer: Promise<HttpAnswer>, warning: string): Promise<HttpAnswer> {
