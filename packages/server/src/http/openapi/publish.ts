@@ -126,9 +126,10 @@ const swaggerProtobufAsked = "application/com.github.proto-openapi.spec.v2@v1.0+
 
 function answerSwagger(request: HttpRequest, forms: SwaggerForms): HttpAnswer | Promise<HttpAnswer> {
   const mediaType = chosen(request, [json, swaggerProtobufAsked, swaggerProtobuf]);
-  if (mediaType === undefined) return notAcceptable;
+  const varying = { Vary: ["Accept-Encoding", "Accept"] };
+  if (mediaType === undefined) return { ...notAcceptable, headers: varying };
   const contentType = mediaType === json ? json : swaggerProtobuf;
-  const headers = { ETag: `"${forms.hash}"`, Vary: ["Accept-Encoding", "Accept"] };
+  const headers = { ETag: `"${forms.hash}"`, ...varying };
   if (isUnchanged(request, forms.hash)) return { status: 304, headers, body: undefined };
   return respond(request, {
     status: 200,
