@@ -91,9 +91,10 @@ const rules: readonly Rule[] = [
 ];
 
 /** What everybody may know and what knows nobody. */
-const ground = "config parse-config start-error version limits clock random log remembered data-dir closing"
-  .split(" ")
-  .map((name) => `${name}.ts`);
+const ground =
+  "config parse-config start-error version limits clock random log remembered data-dir closing error-message read-given-file sqlite-busy"
+    .split(" ")
+    .map((name) => `${name}.ts`);
 
 /**
  * The storeys of the server, from the ground up. A folder may import those on lower storeys and itself, not its neighbours; files

@@ -1,6 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { messageOf } from "./error-message.ts";
+import { isSqliteBusy } from "./sqlite-busy.ts";
 import { StartError } from "./start-error.ts";
 
 /** A data directory that this process alone uses, until it is released or the process ends, however it ends. */
@@ -38,18 +40,8 @@ function openLock(path: string): DatabaseSync {
     return database;
   } catch (error) {
     database?.close();
-    if (isBusy(error))
+    if (isSqliteBusy(error))
       throw new StartError("surroundings", `another server uses the data directory (${path} is locked)`);
     throw new StartError("setting", `cannot use the data directory: ${path}: ${messageOf(error)}`);
   }
-}
-
-const sqliteBusy = 5;
-
-function isBusy(error: unknown): boolean {
-  return error instanceof Error && "errcode" in error && error.errcode === sqliteBusy;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -23,6 +23,7 @@ import type { Config } from "./config.ts";
 import { startCoordinatedElection } from "./coordination/coordinated-election.ts";
 import { takeDataDir } from "./data-dir.ts";
 import { createDefaultNamespaces } from "./default-namespaces.ts";
+import { messageOf } from "./error-message.ts";
 import { createDocuments } from "./http/documents.ts";
 import type { Handler } from "./http/exchange.ts";
 import { createHandler } from "./http/handle.ts";
@@ -219,7 +220,6 @@ async function startListener(
   try {
     return await listen({ host, port, handler, clock, random, onUnexpected, ...(tls && { tls }) });
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
-    throw new StartError("surroundings", `cannot listen on ${host}:${port}: ${problem}`);
+    throw new StartError("surroundings", `cannot listen on ${host}:${port}: ${messageOf(error)}`);
   }
 }

@@ -7,8 +7,8 @@
 export class StartError extends Error {
   readonly because: "setting" | "surroundings";
 
-  constructor(because: "setting" | "surroundings", line: string) {
-    super(line);
+  constructor(because: "setting" | "surroundings", line: string, options?: ErrorOptions) {
+    super(line, options);
     this.name = "StartError";
     this.because = because;
   }

@@ -8,7 +8,7 @@ export interface Credentials {
   readonly clientCertificate: PresentedCertificate | undefined;
 }
 
-/** `trusted`: it chains up to our authority, is for clients and is valid now. Otherwise `problem` says why not. */
+/** A client certificate, as the TLS handshake left it. `trusted`: it chains up to our authority, is for clients and is valid now. Otherwise `problem` says why not. */
 export type PresentedCertificate =
   | {
       readonly kind: "trusted";

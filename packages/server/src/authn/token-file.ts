@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readGivenFile } from "../read-given-file.ts";
 import { StartError } from "../start-error.ts";
 import { parseCsv } from "./csv.ts";
 import type { User } from "./user.ts";
@@ -14,7 +14,7 @@ export const noTokens: TokenFile = { users: new Map(), warnings: [] };
 
 /** Reads kube-apiserver's --token-auth-file: `token,user,uid` and, if need be, `"group1,group2"`. */
 export function readTokenFile(path: string): TokenFile {
-  return parseTokenFile(path, readText(path));
+  return parseTokenFile(path, readGivenFile(path));
 }
 
 function parseTokenFile(path: string, text: string): TokenFile {
@@ -41,15 +41,4 @@ function parseTokenFile(path: string, text: string): TokenFile {
     users.set(key, { name, uid, groups: groups?.split(",") ?? [], extra: {} });
   }
   return { users, warnings };
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    throw new StartError(
-      "setting",
-      `cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
 }

@@ -1,6 +1,7 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { rootCertificates } from "node:tls";
+import { messageOf } from "../error-message.ts";
+import { readGivenFile } from "../read-given-file.ts";
 import { StartError } from "../start-error.ts";
 import type { KeyPairPem } from "./issue.ts";
 
@@ -15,8 +16,8 @@ export function readGivenCertificate(files: {
   readonly certFile: string;
   readonly keyFile: string;
 }): GivenCertificate {
-  const certificatePem = read(files.certFile);
-  const privateKeyPem = read(files.keyFile);
+  const certificatePem = readGivenFile(files.certFile);
+  const privateKeyPem = readGivenFile(files.keyFile);
   const chain = (certificatePem.match(pemCertificate) ?? []).map((pem) =>
     parse(files.certFile, () => new X509Certificate(pem)),
   );
@@ -39,24 +40,10 @@ function isPubliclyTrusted(certificate: X509Certificate): boolean {
   return rootCertificates.some((pem) => certificate.checkIssued(new X509Certificate(pem)));
 }
 
-function read(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    throw new StartError(
-      "setting",
-      `cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
-}
-
 function parse<Parsed>(path: string, read: () => Parsed): Parsed {
   try {
     return read();
   } catch (error) {
-    throw new StartError(
-      "setting",
-      `${path} cannot be used: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new StartError("setting", `${path} cannot be used: ${messageOf(error)}`);
   }
 }

@@ -1,5 +1,6 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { renameSync, writeFileSync } from "node:fs";
+import { readGivenFileIfPresent } from "../read-given-file.ts";
 import { StartError } from "../start-error.ts";
 import type { KeyPairPem } from "./issue.ts";
 
@@ -18,8 +19,8 @@ export type StoredKeyPair =
 
 /** A file that is there and is not what its name says is not ours to overwrite: the start fails and names it. */
 export function readKeyPair(files: KeyPairFiles): StoredKeyPair {
-  const certificatePem = readIfPresent(files.certificate);
-  const privateKeyPem = readIfPresent(files.privateKey);
+  const certificatePem = readGivenFileIfPresent(files.certificate);
+  const privateKeyPem = readGivenFileIfPresent(files.privateKey);
   if (privateKeyPem === undefined)
     return { kind: certificatePem === undefined ? "absent" : "certificate-alone" };
   const privateKey = parse(files.privateKey, () => createPrivateKey(privateKeyPem));
@@ -39,18 +40,6 @@ export function replaceFile(path: string, content: { readonly text: string; read
   const fresh = `${path}.new`;
   writeFileSync(fresh, content.text, { mode: content.mode, flush: true });
   renameSync(fresh, path);
-}
-
-function readIfPresent(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw new StartError(
-      "setting",
-      `cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
 }
 
 function parse<Parsed>(path: string, read: () => Parsed): Parsed {

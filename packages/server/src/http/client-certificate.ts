@@ -1,13 +1,13 @@
 import type { Socket } from "node:net";
 import { TLSSocket, type DetailedPeerCertificate } from "node:tls";
+import type { PresentedCertificate } from "../authn/authenticator.ts";
 import type { Clock } from "../clock.ts";
-import type { ClientCertificate } from "./exchange.ts";
 
 /**
  * What the client's certificate says, read from the connection once and then remembered with it. A connection may outlive
  * its certificate, so the dates are looked at each time, as kube-apiserver does.
  */
-export function clientCertificateOf(socket: Socket, clock: Clock): ClientCertificate | undefined {
+export function clientCertificateOf(socket: Socket, clock: Clock): PresentedCertificate | undefined {
   if (!(socket instanceof TLSSocket)) return undefined;
   let presented = remembered.get(socket);
   if (presented === undefined) {
@@ -20,13 +20,13 @@ export function clientCertificateOf(socket: Socket, clock: Clock): ClientCertifi
 }
 
 interface Presented {
-  readonly certificate: ClientCertificate | undefined;
+  readonly certificate: PresentedCertificate | undefined;
   readonly validFromMs: number;
   readonly validToMs: number;
 }
 
 const remembered = new WeakMap<TLSSocket, Presented>();
-const outOfDate: ClientCertificate = { kind: "untrusted", problem: "CERT_HAS_EXPIRED" };
+const outOfDate: PresentedCertificate = { kind: "untrusted", problem: "CERT_HAS_EXPIRED" };
 
 function read(socket: TLSSocket): Presented {
   const peer = socket.getPeerCertificate();
@@ -36,7 +36,7 @@ function read(socket: TLSSocket): Presented {
   return { certificate: judge(socket, peer), validFromMs, validToMs };
 }
 
-function judge(socket: TLSSocket, peer: Peer): ClientCertificate {
+function judge(socket: TLSSocket, peer: Peer): PresentedCertificate {
   if (!socket.authorized) return { kind: "untrusted", problem: String(socket.authorizationError) };
   return {
     kind: "trusted",

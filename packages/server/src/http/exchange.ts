@@ -1,3 +1,5 @@
+import type { PresentedCertificate } from "../authn/authenticator.ts";
+
 /**
  * What an HTTP exchange is to the rest of the server, whatever protocol version carries it. The adapter makes requests of
  * sockets and writes answers to them; everybody else sees only these types.
@@ -17,7 +19,7 @@ export interface HttpRequest {
    * The certificate with which the client opened the connection; absent when it presented none. Read once per connection,
    * when first asked for.
    */
-  readonly clientCertificate: ClientCertificate | undefined;
+  readonly clientCertificate: PresentedCertificate | undefined;
   /** Names the request in logs and in the answer's Audit-Id: what the client asked for, or a fresh UUID. */
   readonly auditId: string;
   /** Aborts when the client goes away before the answer is complete. Made when first asked for. */
@@ -34,23 +36,6 @@ export type RequestBody =
   | { readonly kind: "read"; readonly bytes: Uint8Array }
   | { readonly kind: "too-large"; readonly bytesMax: number }
   | { readonly kind: "gone" };
-
-/**
- * A client certificate, as the TLS handshake left it.
- *
- * `trusted`: it chains up to the client CA and is valid now, so that its subject may be believed. Otherwise `problem` says
- * why not, in OpenSSL's words.
- */
-export type ClientCertificate =
-  | {
-      readonly kind: "trusted";
-      readonly commonName: string;
-      /** The subject's O values, in the certificate's order: the user's groups. */
-      readonly organizations: readonly string[];
-      /** SHA-256 of the DER form, in lower-case hexadecimal without separators. */
-      readonly fingerprint: string;
-    }
-  | { readonly kind: "untrusted"; readonly problem: string };
 
 /** A whole answer, or one that goes on: a watch. */
 export type HttpAnswer = WholeAnswer | StreamAnswer;

@@ -1,17 +1,11 @@
 import { ServerResponse, type IncomingMessage, type OutgoingHttpHeader } from "node:http";
 import type { Socket } from "node:net";
 import { Writable } from "node:stream";
+import type { PresentedCertificate } from "../authn/authenticator.ts";
 import { limits } from "../limits.ts";
 import { BodyReader } from "./body-reader.ts";
 import { clientCertificateOf } from "./client-certificate.ts";
-import type {
-  ClientCertificate,
-  HttpRequest,
-  RequestBody,
-  RequestHeaders,
-  StreamAnswer,
-  WholeAnswer,
-} from "./exchange.ts";
+import type { HttpRequest, RequestBody, RequestHeaders, StreamAnswer, WholeAnswer } from "./exchange.ts";
 import { headLines, type NodeAdapter, type Reply } from "./node-adapter.ts";
 import { distinctHeaders, firstHeader } from "./request-headers.ts";
 import { readTarget, type RequestTarget } from "./request-target.ts";
@@ -141,7 +135,7 @@ class Http1Request implements HttpRequest, Reply {
     return remoteAddress === undefined ? "" : hostPort(remoteAddress, remotePort ?? 0);
   }
 
-  get clientCertificate(): ClientCertificate | undefined {
+  get clientCertificate(): PresentedCertificate | undefined {
     return clientCertificateOf(this.#incoming.socket, this.#context.adapter.clock);
   }
 

@@ -7,17 +7,11 @@ import {
 } from "node:http2";
 import type { Writable } from "node:stream";
 import type { TLSSocket } from "node:tls";
+import type { PresentedCertificate } from "../authn/authenticator.ts";
 import { limits } from "../limits.ts";
 import { BodyReader } from "./body-reader.ts";
 import { clientCertificateOf } from "./client-certificate.ts";
-import type {
-  ClientCertificate,
-  HttpRequest,
-  RequestBody,
-  RequestHeaders,
-  StreamAnswer,
-  WholeAnswer,
-} from "./exchange.ts";
+import type { HttpRequest, RequestBody, RequestHeaders, StreamAnswer, WholeAnswer } from "./exchange.ts";
 import { clientGone, hostPort } from "./http1.ts";
 import { headLines, type NodeAdapter, type Reply } from "./node-adapter.ts";
 import { distinctHeaders, firstHeader } from "./request-headers.ts";
@@ -113,7 +107,7 @@ class Http2Request implements HttpRequest, Reply {
     return remoteAddress === undefined ? "" : hostPort(remoteAddress, remotePort ?? 0);
   }
 
-  get clientCertificate(): ClientCertificate | undefined {
+  get clientCertificate(): PresentedCertificate | undefined {
     return clientCertificateOf(this.#parts.socket, this.#adapter.clock);
   }
 

@@ -1,5 +1,6 @@
 import { namespaceKind, StatusError, type ApiObject, type Kind, type Namespace } from "@leasehold/api";
 import { delay } from "../clock.ts";
+import { messageOf } from "../error-message.ts";
 import { limits } from "../limits.ts";
 import type { Log } from "../log.ts";
 import type { Entry, Revision } from "../store/store.ts";
@@ -135,7 +136,7 @@ class Drains {
     try {
       await this.#options.deleteObject({ kind, namespace, name });
     } catch (error) {
-      if (!isGone(error)) failures.push(error instanceof Error ? error.message : String(error));
+      if (!isGone(error)) failures.push(messageOf(error));
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Clock, Timer } from "../clock.ts";
+import { messageOf } from "../error-message.ts";
 import type { History, HistoryBounds } from "./history.ts";
 import type { Log, LogRecord } from "./log.ts";
 import { type Change, type Entry, type Revision, StoreUnavailableError } from "./store.ts";
@@ -162,7 +163,7 @@ export class Sequencer {
   }
 
   #fail(error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     const failed = [...this.#committing, ...this.#queue];
     this.#status = { kind: "failing", reason };
     this.#committing = [];

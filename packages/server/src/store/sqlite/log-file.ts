@@ -1,6 +1,8 @@
 import { closeSync, fsyncSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type SQLOutputValue, type StatementSync } from "node:sqlite";
+import { messageOf } from "../../error-message.ts";
+import { isSqliteBusy } from "../../sqlite-busy.ts";
 import type { Revision } from "../store.ts";
 
 export interface LogFileOptions {
@@ -257,13 +259,10 @@ function checkVersion(db: DatabaseSync): void {
 
 function refusal(path: string, error: unknown): LogRefusedError {
   if (error instanceof LogRefusedError) return new LogRefusedError(`cannot use ${path}: ${error.message}`);
-  const isBusy = error instanceof Error && "errcode" in error && error.errcode === sqliteBusy;
-  if (isBusy) return new LogRefusedError(`cannot use ${path}: another server uses it`, { cause: error });
-  const reason = error instanceof Error ? error.message : String(error);
-  return new LogRefusedError(`cannot use ${path}: ${reason}`, { cause: error });
+  if (isSqliteBusy(error))
+    return new LogRefusedError(`cannot use ${path}: another server uses it`, { cause: error });
+  return new LogRefusedError(`cannot use ${path}: ${messageOf(error)}`, { cause: error });
 }
-
-const sqliteBusy = 5;
 
 /** SQLite syncs the directory when it makes the write-ahead log; the directory's own entry is for us to sync. */
 function syncDirectory(directory: string): void {

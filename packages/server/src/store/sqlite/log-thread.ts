@@ -1,4 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { messageOf } from "../../error-message.ts";
 import { LogFile } from "./log-file.ts";
 import { type LogAnswer, type LogRequest, type LogThreadData, packRows, unpackRows } from "./log-messages.ts";
 
@@ -71,8 +72,4 @@ function answer(port: Port, { id }: { readonly id: number }, run: () => void): b
     port.postMessage({ kind: "failed", id, reason: messageOf(error) }, []);
     return false;
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
