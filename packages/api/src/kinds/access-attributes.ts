@@ -41,18 +41,20 @@ const fieldSelectorRequirement = message({
   ],
 });
 
+const rawSelectorField = {
+  name: "rawSelector",
+  number: 1,
+  type: "string",
+  presence: "value",
+  description: "The selector as it stands in the URL. Not together with requirements.",
+} as const;
+
 const fieldSelectorAttributes = message({
   name: "FieldSelectorAttributes",
   package: authorizationPackage,
   description: "The field selector of the request that is asked about.",
   fields: [
-    {
-      name: "rawSelector",
-      number: 1,
-      type: "string",
-      presence: "value",
-      description: "The selector as it stands in the URL. Not together with requirements.",
-    },
+    rawSelectorField,
     {
       name: "requirements",
       number: 2,
@@ -70,13 +72,7 @@ const labelSelectorAttributes = message({
   package: authorizationPackage,
   description: "The label selector of the request that is asked about.",
   fields: [
-    {
-      name: "rawSelector",
-      number: 1,
-      type: "string",
-      presence: "value",
-      description: "The selector as it stands in the URL. Not together with requirements.",
-    },
+    rawSelectorField,
     {
       name: "requirements",
       number: 2,
@@ -90,7 +86,7 @@ const labelSelectorAttributes = message({
 });
 
 /** A request for a resource, to be asked about. */
-export const resourceAttributes = message({
+const resourceAttributes = message({
   name: "ResourceAttributes",
   package: authorizationPackage,
   description: "A request for a resource, as an authorizer sees it.",
@@ -162,7 +158,7 @@ export const resourceAttributes = message({
 });
 
 /** A request for a path that is no resource. */
-export const nonResourceAttributes = message({
+const nonResourceAttributes = message({
   name: "NonResourceAttributes",
   package: authorizationPackage,
   description: "A request for a path that is no resource, such as /healthz.",
@@ -178,8 +174,26 @@ export const nonResourceAttributes = message({
   ],
 });
 
+/** What is asked about, in the spec of every kind that asks it: one of the two. */
+export const attributesFields = [
+  {
+    name: "resourceAttributes",
+    number: 1,
+    type: resourceAttributes,
+    presence: "pointer",
+    description: "The request, when it is for a resource.",
+  },
+  {
+    name: "nonResourceAttributes",
+    number: 2,
+    type: nonResourceAttributes,
+    presence: "pointer",
+    description: "The request, when it is for another path.",
+  },
+] as const;
+
 /** Yes or no. */
-export const subjectAccessReviewStatus = message({
+const subjectAccessReviewStatus = message({
   name: "SubjectAccessReviewStatus",
   package: authorizationPackage,
   description: "Whether the request would be allowed.",
@@ -210,6 +224,16 @@ export const subjectAccessReviewStatus = message({
     },
   ],
 });
+
+/** The status of every kind that asks whether a request would be allowed. */
+export const accessStatusField = {
+  name: "status",
+  number: 3,
+  type: subjectAccessReviewStatus,
+  presence: "always",
+  default: {},
+  description: "Whether it would be allowed. Filled in by the server.",
+} as const;
 
 export type ResourceAttributes = ValueOf<typeof resourceAttributes>;
 export type NonResourceAttributes = ValueOf<typeof nonResourceAttributes>;

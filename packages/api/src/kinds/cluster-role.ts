@@ -8,7 +8,7 @@ import { isUsableLabelSelector, validateLabelSelector } from "../validation/labe
 import { validateObjectMeta, validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { asItIs } from "./as-it-is.ts";
 import { plainColumns } from "./columns.ts";
-import { policyRule, rbacPackage, validatePolicyRules, withoutEmptyRules } from "./policy-rule.ts";
+import { rbacPackage, rulesField, validatePolicyRules, withoutEmptyRules } from "./policy-rule.ts";
 import { rbacGroup } from "./rbac-binding.ts";
 import { clusterFields } from "./selectable-fields.ts";
 
@@ -37,15 +37,7 @@ export const clusterRoleTable = message({
   description: "What is allowed everywhere, or wherever a role binding gives it.",
   fields: [
     metadataField,
-    {
-      name: "rules",
-      number: 2,
-      type: policyRule,
-      container: "list",
-      presence: "always",
-      listType: "atomic",
-      description: "What the role allows.",
-    },
+    rulesField,
     {
       name: "aggregationRule",
       number: 3,

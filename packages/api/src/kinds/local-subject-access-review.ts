@@ -1,10 +1,10 @@
 import type { ReviewKind } from "../kind.ts";
-import { objectMeta } from "../meta/object-meta.ts";
+import { emptyMetadataField } from "../meta/object-meta.ts";
 import { message, type ValueOf } from "../schema.ts";
 import type { FieldError } from "../field-error.ts";
 import { invalidValue } from "../validation/field-errors.ts";
 import { shownPath, validateNoMetadata } from "./access-rules.ts";
-import { authorizationPackage, subjectAccessReviewStatus } from "./access-attributes.ts";
+import { authorizationPackage, accessStatusField } from "./access-attributes.ts";
 import {
   subjectAccessReviewSpec,
   type SubjectAccessReviewSpec,
@@ -16,14 +16,7 @@ const localSubjectAccessReviewTable = message({
   package: authorizationPackage,
   description: "Asks whether somebody may make a request in one namespace.",
   fields: [
-    {
-      name: "metadata",
-      number: 1,
-      type: objectMeta,
-      presence: "always",
-      default: {},
-      description: "Standard metadata of the object; must be left empty.",
-    },
+    emptyMetadataField,
     {
       name: "spec",
       number: 2,
@@ -33,14 +26,7 @@ const localSubjectAccessReviewTable = message({
       default: {},
       description: "Who would make which request, in the namespace of the URL.",
     },
-    {
-      name: "status",
-      number: 3,
-      type: subjectAccessReviewStatus,
-      presence: "always",
-      default: {},
-      description: "Whether it would be allowed. Filled in by the server.",
-    },
+    accessStatusField,
   ],
 });
 

@@ -5,7 +5,7 @@ import { asJson, invalidValue, required } from "../validation/field-errors.ts";
 export const rbacPackage = "io.k8s.api.rbac.v1";
 
 /** One thing that a role allows. */
-export const policyRule = message({
+const policyRule = message({
   name: "PolicyRule",
   package: rbacPackage,
   description: "Allows verbs on resources, or on paths that are no resources.",
@@ -59,6 +59,17 @@ export const policyRule = message({
     },
   ],
 });
+
+/** The rules of a role of either scope. */
+export const rulesField = {
+  name: "rules",
+  number: 2,
+  type: policyRule,
+  container: "list",
+  presence: "always",
+  listType: "atomic",
+  description: "What the role allows.",
+} as const;
 
 export type PolicyRule = ValueOf<typeof policyRule>;
 

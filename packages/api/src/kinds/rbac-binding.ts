@@ -11,7 +11,7 @@ import { rbacPackage } from "./policy-rule.ts";
 export const rbacGroup = "rbac.authorization.k8s.io";
 
 /** One who gets the role. */
-export const subject = message({
+const subject = message({
   name: "Subject",
   package: rbacPackage,
   description: "Somebody who gets the role: a user, a group or a service account.",
@@ -52,7 +52,7 @@ export const subject = message({
 });
 
 /** The role that is given. */
-export const roleRef = message({
+const roleRef = message({
   name: "RoleRef",
   package: rbacPackage,
   description: "Names the role that is given.",
@@ -85,6 +85,30 @@ export const roleRef = message({
     },
   ],
 });
+
+/** Who gets which role, in a binding of either scope. */
+export const bindingFields = [
+  {
+    name: "subjects",
+    number: 2,
+    type: subject,
+    container: "list",
+    presence: "value",
+    listType: "atomic",
+    mapType: "atomic",
+    description: "Those who get the role.",
+  },
+  {
+    name: "roleRef",
+    number: 3,
+    type: roleRef,
+    presence: "always",
+    required: true,
+    default: {},
+    mapType: "atomic",
+    description: "The role that they get. Cannot be changed.",
+  },
+] as const;
 
 export type Subject = ValueOf<typeof subject>;
 export type RoleRef = ValueOf<typeof roleRef>;

@@ -7,9 +7,8 @@ import { asItIs } from "./as-it-is.ts";
 import { rbacPackage } from "./policy-rule.ts";
 import {
   bindingColumns,
+  bindingFields,
   rbacGroup,
-  roleRef,
-  subject,
   validateBinding,
   validateSameRole,
   withBindingDefaults,
@@ -21,29 +20,7 @@ export const roleBindingTable = message({
   name: "RoleBinding",
   package: rbacPackage,
   description: "Gives a role to somebody, in one namespace.",
-  fields: [
-    metadataField,
-    {
-      name: "subjects",
-      number: 2,
-      type: subject,
-      container: "list",
-      presence: "value",
-      listType: "atomic",
-      mapType: "atomic",
-      description: "Those who get the role.",
-    },
-    {
-      name: "roleRef",
-      number: 3,
-      type: roleRef,
-      presence: "always",
-      required: true,
-      default: {},
-      mapType: "atomic",
-      description: "The role that they get. Cannot be changed.",
-    },
-  ],
+  fields: [metadataField, ...bindingFields],
 });
 
 export type RoleBinding = ValueOf<typeof roleBindingTable> & {

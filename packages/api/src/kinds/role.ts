@@ -5,7 +5,7 @@ import { message, type ValueOf } from "../schema.ts";
 import { validateObjectMeta, validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import { asItIs } from "./as-it-is.ts";
 import { plainColumns } from "./columns.ts";
-import { policyRule, rbacPackage, validatePolicyRules, withoutEmptyRules } from "./policy-rule.ts";
+import { rbacPackage, rulesField, validatePolicyRules, withoutEmptyRules } from "./policy-rule.ts";
 import { rbacGroup } from "./rbac-binding.ts";
 import { namespacedFields } from "./selectable-fields.ts";
 
@@ -14,18 +14,7 @@ export const roleTable = message({
   name: "Role",
   package: rbacPackage,
   description: "What is allowed in one namespace.",
-  fields: [
-    metadataField,
-    {
-      name: "rules",
-      number: 2,
-      type: policyRule,
-      container: "list",
-      presence: "always",
-      listType: "atomic",
-      description: "What the role allows.",
-    },
-  ],
+  fields: [metadataField, rulesField],
 });
 
 export type Role = ValueOf<typeof roleTable> & {

@@ -1,34 +1,14 @@
 import type { ReviewKind } from "../kind.ts";
-import { objectMeta } from "../meta/object-meta.ts";
+import { emptyMetadataField } from "../meta/object-meta.ts";
 import { message, type ValueOf } from "../schema.ts";
 import { validateAttributes, validateNoMetadata } from "./access-rules.ts";
-import {
-  authorizationPackage,
-  nonResourceAttributes,
-  resourceAttributes,
-  subjectAccessReviewStatus,
-} from "./access-attributes.ts";
+import { authorizationPackage, attributesFields, accessStatusField } from "./access-attributes.ts";
 
 const selfSubjectAccessReviewSpec = message({
   name: "SelfSubjectAccessReviewSpec",
   package: authorizationPackage,
   description: "The request. Exactly one of the two kinds of attributes must be given.",
-  fields: [
-    {
-      name: "resourceAttributes",
-      number: 1,
-      type: resourceAttributes,
-      presence: "pointer",
-      description: "The request, when it is for a resource.",
-    },
-    {
-      name: "nonResourceAttributes",
-      number: 2,
-      type: nonResourceAttributes,
-      presence: "pointer",
-      description: "The request, when it is for another path.",
-    },
-  ],
+  fields: [...attributesFields],
 });
 
 const selfSubjectAccessReviewTable = message({
@@ -36,14 +16,7 @@ const selfSubjectAccessReviewTable = message({
   package: authorizationPackage,
   description: "Asks whether the asker may make a request.",
   fields: [
-    {
-      name: "metadata",
-      number: 1,
-      type: objectMeta,
-      presence: "always",
-      default: {},
-      description: "Standard metadata of the object; must be left empty.",
-    },
+    emptyMetadataField,
     {
       name: "spec",
       number: 2,
@@ -53,14 +26,7 @@ const selfSubjectAccessReviewTable = message({
       default: {},
       description: "The request that the asker would make.",
     },
-    {
-      name: "status",
-      number: 3,
-      type: subjectAccessReviewStatus,
-      presence: "always",
-      default: {},
-      description: "Whether it would be allowed. Filled in by the server.",
-    },
+    accessStatusField,
   ],
 });
 

@@ -1,5 +1,5 @@
 import type { ReviewKind } from "../kind.ts";
-import { objectMeta } from "../meta/object-meta.ts";
+import { emptyMetadataField } from "../meta/object-meta.ts";
 import { message, type ValueOf } from "../schema.ts";
 import { extraValueIn } from "../meta/extra-value.ts";
 
@@ -55,14 +55,7 @@ const selfSubjectReviewTable = message({
   package: authenticationPackage,
   description: "Asks who the asker is.",
   fields: [
-    {
-      name: "metadata",
-      number: 1,
-      type: objectMeta,
-      presence: "always",
-      default: {},
-      description: "Standard metadata of the object; must be left empty.",
-    },
+    emptyMetadataField,
     {
       name: "status",
       number: 2,

@@ -1,5 +1,5 @@
 import type { ReviewKind } from "../kind.ts";
-import { objectMeta } from "../meta/object-meta.ts";
+import { emptyMetadataField } from "../meta/object-meta.ts";
 import { message, type ValueOf } from "../schema.ts";
 import { authorizationPackage } from "./access-attributes.ts";
 
@@ -141,14 +141,7 @@ const selfSubjectRulesReviewTable = message({
   package: authorizationPackage,
   description: "Asks what the asker may do in a namespace.",
   fields: [
-    {
-      name: "metadata",
-      number: 1,
-      type: objectMeta,
-      presence: "always",
-      default: {},
-      description: "Standard metadata of the object; must be left empty.",
-    },
+    emptyMetadataField,
     {
       name: "spec",
       number: 2,

@@ -3,7 +3,7 @@ import { extraValueIn } from "../meta/extra-value.ts";
 import { message, type ValueOf } from "../schema.ts";
 import { invalidValue } from "../validation/field-errors.ts";
 import { validateAttributes } from "./access-rules.ts";
-import { authorizationPackage, nonResourceAttributes, resourceAttributes } from "./access-attributes.ts";
+import { authorizationPackage, attributesFields } from "./access-attributes.ts";
 
 /** What is asked about somebody: in one namespace, or anywhere. */
 export const subjectAccessReviewSpec = message({
@@ -11,20 +11,7 @@ export const subjectAccessReviewSpec = message({
   package: authorizationPackage,
   description: "Who would make which request. Exactly one of the two kinds of attributes must be given.",
   fields: [
-    {
-      name: "resourceAttributes",
-      number: 1,
-      type: resourceAttributes,
-      presence: "pointer",
-      description: "The request, when it is for a resource.",
-    },
-    {
-      name: "nonResourceAttributes",
-      number: 2,
-      type: nonResourceAttributes,
-      presence: "pointer",
-      description: "The request, when it is for another path.",
-    },
+    ...attributesFields,
     {
       name: "user",
       number: 3,

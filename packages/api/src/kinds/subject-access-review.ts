@@ -1,8 +1,8 @@
 import type { ReviewKind } from "../kind.ts";
-import { objectMeta } from "../meta/object-meta.ts";
+import { emptyMetadataField } from "../meta/object-meta.ts";
 import { message, type ValueOf } from "../schema.ts";
 import { validateNoMetadata } from "./access-rules.ts";
-import { authorizationPackage, subjectAccessReviewStatus } from "./access-attributes.ts";
+import { authorizationPackage, accessStatusField } from "./access-attributes.ts";
 import { subjectAccessReviewSpec, validateSubjectAccessReviewSpec } from "./subject-access-review-spec.ts";
 
 const subjectAccessReviewTable = message({
@@ -10,14 +10,7 @@ const subjectAccessReviewTable = message({
   package: authorizationPackage,
   description: "Asks whether somebody may make a request.",
   fields: [
-    {
-      name: "metadata",
-      number: 1,
-      type: objectMeta,
-      presence: "always",
-      default: {},
-      description: "Standard metadata of the object; must be left empty.",
-    },
+    emptyMetadataField,
     {
       name: "spec",
       number: 2,
@@ -27,14 +20,7 @@ const subjectAccessReviewTable = message({
       default: {},
       description: "Who would make which request.",
     },
-    {
-      name: "status",
-      number: 3,
-      type: subjectAccessReviewStatus,
-      presence: "always",
-      default: {},
-      description: "Whether it would be allowed. Filled in by the server.",
-    },
+    accessStatusField,
   ],
 });
 

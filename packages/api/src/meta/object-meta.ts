@@ -262,6 +262,12 @@ export const metadataField = {
   description: "Standard metadata of the object.",
 } as const;
 
+/** How the kinds that are only asked have it. */
+export const emptyMetadataField = {
+  ...metadataField,
+  description: "Standard metadata of the object; must be left empty.",
+} as const;
+
 export type ObjectMeta = ValueOf<typeof objectMeta>;
 export type OwnerReference = ValueOf<typeof ownerReference>;
 export type ManagedFieldsEntry = ValueOf<typeof managedFieldsEntry>;
