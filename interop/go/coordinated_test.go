@@ -8,7 +8,6 @@ import (
 	coordinationv1 "k8s.io/api/coordination/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/tools/leaderelection"
-	"k8s.io/client-go/tools/leaderelection/resourcelock"
 )
 
 // In a coordinated election (KEP-4355) candidates say what they are and the server chooses: the oldest emulation version leads, so
@@ -53,22 +52,7 @@ func (e *election) standCoordinated(t *testing.T, name, emulation, contentType s
 	client := c.connection.clientset(t)
 	announcement, _, err := leaderelection.NewCandidate(client, e.namespace, name, "prize", "1.36.0", emulation, coordinationv1.OldestEmulationVersion)
 	must(t, err)
-	elector, err := leaderelection.NewLeaderElector(leaderelection.LeaderElectionConfig{
-		Lock: &resourcelock.LeaseLock{
-			LeaseMeta:  metav1.ObjectMeta{Namespace: e.namespace, Name: "prize"},
-			Client:     client.CoordinationV1(),
-			LockConfig: resourcelock.ResourceLockConfig{Identity: name},
-		},
-		LeaseDuration: 5 * time.Second,
-		RenewDeadline: 3 * time.Second,
-		RetryPeriod:   500 * time.Millisecond,
-		Coordinated:   true,
-		Callbacks: leaderelection.LeaderCallbacks{
-			OnStartedLeading: func(context.Context) { e.started(c) },
-			OnStoppedLeading: func() { e.stopped(c) },
-		},
-	})
-	must(t, err)
+	elector := e.elector(t, c, leaderelection.LeaderElectionConfig{LeaseDuration: 5 * time.Second, Coordinated: true})
 	announced := make(chan struct{})
 	go func() {
 		defer close(announced)

@@ -72,23 +72,7 @@ func newElection(t *testing.T, namespace string) *election {
 func (e *election) stand(t *testing.T, name, contentType string, release bool) {
 	ctx, cancel := context.WithCancel(t.Context())
 	c := &candidate{name, connect(t, contentType), cancel, make(chan struct{})}
-	client := c.connection.clientset(t)
-	elector, err := leaderelection.NewLeaderElector(leaderelection.LeaderElectionConfig{
-		Lock: &resourcelock.LeaseLock{
-			LeaseMeta:  metav1.ObjectMeta{Namespace: e.namespace, Name: "prize"},
-			Client:     client.CoordinationV1(),
-			LockConfig: resourcelock.ResourceLockConfig{Identity: name},
-		},
-		LeaseDuration:   4 * time.Second,
-		RenewDeadline:   3 * time.Second,
-		RetryPeriod:     500 * time.Millisecond,
-		ReleaseOnCancel: release,
-		Callbacks: leaderelection.LeaderCallbacks{
-			OnStartedLeading: func(context.Context) { e.started(c) },
-			OnStoppedLeading: func() { e.stopped(c) },
-		},
-	})
-	must(t, err)
+	elector := e.elector(t, c, leaderelection.LeaderElectionConfig{LeaseDuration: 4 * time.Second, ReleaseOnCancel: release})
 	go func() {
 		defer close(c.gone)
 		elector.Run(ctx)
@@ -97,6 +81,25 @@ func (e *election) stand(t *testing.T, name, contentType string, release bool) {
 		cancel()
 		<-c.gone
 	})
+}
+
+// elector is what every candidate has alike; config says what is its own.
+func (e *election) elector(t *testing.T, c *candidate, config leaderelection.LeaderElectionConfig) *leaderelection.LeaderElector {
+	t.Helper()
+	config.Lock = &resourcelock.LeaseLock{
+		LeaseMeta:  metav1.ObjectMeta{Namespace: e.namespace, Name: "prize"},
+		Client:     c.connection.clientset(t).CoordinationV1(),
+		LockConfig: resourcelock.ResourceLockConfig{Identity: c.name},
+	}
+	config.RenewDeadline = 3 * time.Second
+	config.RetryPeriod = 500 * time.Millisecond
+	config.Callbacks = leaderelection.LeaderCallbacks{
+		OnStartedLeading: func(context.Context) { e.started(c) },
+		OnStoppedLeading: func() { e.stopped(c) },
+	}
+	elector, err := leaderelection.NewLeaderElector(config)
+	must(t, err)
+	return elector
 }
 
 func (e *election) started(c *candidate) {
