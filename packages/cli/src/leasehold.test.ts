@@ -59,7 +59,12 @@ const asked = [
   { argv: [], code: 2, stderr: /leasehold serve/ },
   { argv: ["sevre"], code: 2, stderr: /^leasehold: unknown command "sevre"; leasehold --help lists them\n$/ },
   { argv: ["--help"], code: 0, stderr: /^$/ },
+  { argv: ["help", "serve"], code: 0, stderr: /^$/ },
+  { argv: ["help", "sevre"], code: 2, stderr: /^leasehold: unknown command "sevre"; .*\n$/ },
   { argv: ["version"], code: 0, stderr: /^$/ },
+  { argv: ["--version"], code: 0, stderr: /^$/ },
+  { argv: ["version", "--loud"], code: 2, stderr: /^leasehold version: unknown flag --loud; .*\n$/ },
+  { argv: ["completion", "tcsh"], code: 2, stderr: /^leasehold completion: .*"tcsh"\n$/ },
   { argv: ["serve", "--store", "tape"], code: 2, stderr: /^leasehold serve: --store needs .*\n$/ },
 ];
 

@@ -1,35 +1,44 @@
-import { type ExitCode, exitCode } from "./exit-code.ts";
+import { type CommandRow, commands } from "./commands.ts";
+import { exitCode } from "./exit-code.ts";
+import { overview } from "./help.ts";
 import type { Surroundings } from "./surroundings.ts";
 
-/** The command line: a word says what to do, the rest is for it. Each command is loaded only when it is asked for. */
-export async function leasehold(argv: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+/** The command line: a word says what to do, the rest is for it. Resolves with what the process leaves behind. */
+export async function leasehold(argv: readonly string[], surroundings: Surroundings): Promise<number> {
   const [word, ...rest] = argv;
   switch (word) {
-    case "serve": {
-      const { serve } = await import("./serve.ts");
-      return serve(rest, surroundings);
-    }
-    case "--version":
-    case "version": {
-      const { version } = await import("./version.ts");
-      surroundings.say(`leasehold ${version()}`);
-      return exitCode.ok;
-    }
+    case undefined:
+      surroundings.complain(overview(commands));
+      return exitCode.usage;
     case "--help":
     case "-h":
     case "help":
-      surroundings.say(help);
-      return exitCode.ok;
-    default:
-      surroundings.complain(
-        word === undefined ? help : `leasehold: unknown command "${word}"; leasehold --help lists them`,
-      );
-      return exitCode.usage;
+      return help(rest, surroundings);
+    case "--version":
+      return leasehold(["version", ...rest], surroundings);
+    default: {
+      const row = rowOf(word, surroundings);
+      if (row === undefined) return exitCode.usage;
+      const command = await row.load();
+      return command.run(rest, surroundings);
+    }
   }
 }
 
-const help = `Leader election and heartbeats over the Kubernetes Lease API, without Kubernetes.
+async function help([word]: readonly string[], surroundings: Surroundings): Promise<number> {
+  if (word === undefined) {
+    surroundings.say(overview(commands));
+    return exitCode.ok;
+  }
+  const row = rowOf(word, surroundings);
+  if (row === undefined) return exitCode.usage;
+  const command = await row.load();
+  return command.run(["--help"], surroundings);
+}
 
-  leasehold serve      run the server; leasehold serve --help lists its flags
-  leasehold version    print the version
-  leasehold help       print this`;
+function rowOf(word: string, surroundings: Surroundings): CommandRow | undefined {
+  const row = commands.find(({ name }) => name === word);
+  if (row === undefined)
+    surroundings.complain(`leasehold: unknown command "${word}"; leasehold --help lists them`);
+  return row;
+}

@@ -6,12 +6,23 @@ import {
   describeSettings,
   parseConfig,
   type RunningServer,
+  type Setting,
+  settings,
   StartError,
   systemClock,
 } from "@leasehold/server";
+import type { Command } from "./command.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { version } from "./version.ts";
+
+export const serveCommand: Command = {
+  name: "serve",
+  operands: "[flags]",
+  description: "Runs the server until SIGINT or SIGTERM.",
+  flags: Object.values<Setting<unknown>>(settings),
+  run: (argv, surroundings) => serve(argv, surroundings),
+};
 
 /** What `serve` is made of; a test brings a server of its own. */
 export interface ServeParts {
@@ -113,5 +124,5 @@ function quoted(path: string): string {
 }
 
 function help(): string {
-  return `Runs the server until SIGINT or SIGTERM.\n\n${describeSettings()}  --help\n  --version`;
+  return `${serveCommand.description}\n\n${describeSettings()}  --help\n  --version`;
 }

@@ -35,6 +35,7 @@ const accepted: readonly Accepted[] = [
   { argv: "--tls-san *.example.com", gives: { tlsSan: ["*.example.com"] } },
   { argv: "--coordinated-election", gives: { coordinatedElection: true } },
   { argv: "--coordinated-election=false", gives: { coordinatedElection: false } },
+  { argv: "--no-coordinated-election", gives: { coordinatedElection: false } },
   { argv: "--log-level debug", gives: { logLevel: "debug" } },
   { argv: "--token-auth-file /t.csv", gives: { tokenAuthFile: "/t.csv" } },
   {

@@ -60,7 +60,8 @@ type Flags =
 function readFlags(argv: readonly string[]): Flags {
   const known = new Map(Object.values<Setting<unknown>>(settings).map((setting) => [setting.flag, setting]));
   const texts = new Map<string, string[]>();
-  for (const token of tokenize(argv)) {
+  for (const written of tokenize(argv)) {
+    const token = withoutNo(written, known);
     if (token.kind === "positional")
       return wrong(`unexpected argument "${token.value}"${hintFor(token.value)}`);
     if (token.kind === "option-terminator") continue;
@@ -73,6 +74,16 @@ function readFlags(argv: readonly string[]): Flags {
     texts.set(token.name, [...(texts.get(token.name) ?? []), text]);
   }
   return { kind: "flags", texts };
+}
+
+/** `--no-x` is `--x=false` for a switch `x`. */
+function withoutNo(token: Token, known: ReadonlyMap<string, Setting<unknown>>): Token {
+  if (token.kind !== "option" || token.value !== undefined || !token.name.startsWith("no-")) return token;
+  const name = token.name.slice("no-".length);
+  const setting = known.get(name);
+  return setting === undefined || setting.placeholder !== undefined
+    ? token
+    : { ...token, name, value: "false" };
 }
 
 /** Not strict: what is wrong is told in our own one line. */
