@@ -68,6 +68,7 @@ function configFor(store: Config["store"], dataDir: string): Config {
     tokenAuthFile: undefined,
     tlsCertFile: undefined,
     tlsPrivateKeyFile: undefined,
+    clientCaFile: undefined,
     tlsSan: [],
     coordinatedElection: true,
     logLevel: "silent",

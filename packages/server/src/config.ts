@@ -12,6 +12,8 @@ export interface Config {
   /** Both or neither; neither means certificates of our own making. */
   readonly tlsCertFile: string | undefined;
   readonly tlsPrivateKeyFile: string | undefined;
+  /** Authorities whose signature under a client's certificate is believed, beside our own. */
+  readonly clientCaFile: string | undefined;
   /** More names and addresses for the server's certificate. */
   readonly tlsSan: readonly string[];
   readonly coordinatedElection: boolean;
@@ -75,6 +77,10 @@ export const settings: { readonly [Name in keyof Config]: Setting<Config[Name]> 
   tlsPrivateKeyFile: file({
     flag: "tls-private-key-file",
     help: "the private key (PEM) of --tls-cert-file",
+  }),
+  clientCaFile: file({
+    flag: "client-ca-file",
+    help: "authorities (PEM) for client certificates, beside our own",
   }),
   tlsSan: {
     flag: "tls-san",

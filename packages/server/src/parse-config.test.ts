@@ -11,6 +11,7 @@ const defaults: Config = {
   tokenAuthFile: undefined,
   tlsCertFile: undefined,
   tlsPrivateKeyFile: undefined,
+  clientCaFile: undefined,
   tlsSan: [],
   coordinatedElection: true,
   logLevel: "info",

@@ -11,6 +11,13 @@ export interface GivenCertificate {
   readonly authorityPem: string | undefined;
 }
 
+/** Reads the authorities that the operator has named for client certificates: their PEM, nothing else that the file holds. */
+export function readGivenAuthorities(path: string): string {
+  const certificates = certificatesOf(path, readGivenFile(path));
+  if (certificates.length === 0) throw new StartError("setting", `${path} holds no certificate`);
+  return certificates.map((certificate) => certificate.toString()).join("");
+}
+
 /** Reads the operator's own certificate, its chain behind it, and its key. */
 export function readGivenCertificate(files: {
   readonly certFile: string;
@@ -18,9 +25,7 @@ export function readGivenCertificate(files: {
 }): GivenCertificate {
   const certificatePem = readGivenFile(files.certFile);
   const privateKeyPem = readGivenFile(files.keyFile);
-  const chain = (certificatePem.match(pemCertificate) ?? []).map((pem) =>
-    parse(files.certFile, () => new X509Certificate(pem)),
-  );
+  const chain = certificatesOf(files.certFile, certificatePem);
   const [leaf, last] = [chain[0], chain.at(-1)];
   if (leaf === undefined || last === undefined)
     throw new StartError("setting", `${files.certFile} holds no certificate`);
@@ -32,6 +37,10 @@ export function readGivenCertificate(files: {
     keyPair: { certificatePem, privateKeyPem },
     authorityPem: isPubliclyTrusted(last) ? undefined : last.toString(),
   };
+}
+
+function certificatesOf(path: string, text: string): readonly X509Certificate[] {
+  return (text.match(pemCertificate) ?? []).map((pem) => parse(path, () => new X509Certificate(pem)));
 }
 
 const pemCertificate = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;

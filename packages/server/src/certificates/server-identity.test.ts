@@ -12,7 +12,7 @@ import { systemClock } from "../clock.ts";
 import type { Config } from "../config.ts";
 import { parseConfig } from "../parse-config.ts";
 import { systemRandom } from "../random.ts";
-import { issue } from "./issue.ts";
+import { issue, type KeyPairPem } from "./issue.ts";
 import { serverIdentity, type ServerIdentity } from "./server-identity.ts";
 import { subjectName } from "./server-names.ts";
 
@@ -64,8 +64,31 @@ test("a given certificate needs its own key", async () => {
   );
 });
 
-/** What a server of this identity answers to a client that knows nothing but the kubeconfig. */
-async function greet(config: Config, identity: ServerIdentity): Promise<string> {
+test("a client may come from an authority that the operator names, and from ours all the same", async () => {
+  const dataDir = freshDir();
+  const others = [
+    await issue({ for: "authority" }, impurities),
+    await issue({ for: "authority" }, impurities),
+  ] as const;
+  const [, issuer] = others;
+  writeFileSync(join(dataDir, "clients.crt"), others.map((one) => one.certificatePem).join(""));
+  const config = configOf(`--data-dir ${dataDir} --client-ca-file ${dataDir}/clients.crt`);
+  const identity = await serverIdentity(config, impurities);
+  assert.equal(await greet(config, identity), "hello leasehold-admin of system:masters");
+  const user = { for: "client", commonName: "ann", organization: "crew" } as const;
+  const ann = await issue(user, { ...impurities, issuer });
+  assert.equal(await greet(config, identity, ann), "hello ann of crew");
+});
+
+test("a file of client authorities that holds none is named", async () => {
+  const dataDir = freshDir();
+  writeFileSync(join(dataDir, "clients.crt"), "nothing of the kind");
+  const config = configOf(`--data-dir ${dataDir} --client-ca-file ${dataDir}/clients.crt`);
+  await assert.rejects(serverIdentity(config, impurities), /clients.crt holds no certificate/);
+});
+
+/** What a server of this identity answers to a client that knows nothing but the kubeconfig, or comes with a certificate of its own. */
+async function greet(config: Config, identity: ServerIdentity, own?: KeyPairPem): Promise<string> {
   const { certificatePem: cert, privateKeyPem: key } = identity.server;
   const options = { cert, key, ca: identity.clientAuthorityPem, requestCert: true, rejectUnauthorized: true };
   const server = createServer(options, (request, response) => {
@@ -79,8 +102,8 @@ async function greet(config: Config, identity: ServerIdentity): Promise<string> 
     const kubeconfig = readKubeconfig(identity.writeKubeconfig({ host: config.listen.host, port }));
     const client = {
       ca: kubeconfig.authority,
-      cert: kubeconfig.certificate,
-      key: kubeconfig.key,
+      cert: own?.certificatePem ?? kubeconfig.certificate,
+      key: own?.privateKeyPem ?? kubeconfig.key,
       agent: false,
     };
     const request = get(kubeconfig.server, client);

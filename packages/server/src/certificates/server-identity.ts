@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Config } from "../config.ts";
 import type { Random } from "../random.ts";
-import { readGivenCertificate } from "./given-certificate.ts";
+import { readGivenAuthorities, readGivenCertificate } from "./given-certificate.ts";
 import type { KeyPairPem } from "./issue.ts";
 import { writeKubeconfig } from "./kubeconfig.ts";
 import { loadOrCreatePki } from "./pki.ts";
@@ -12,7 +12,7 @@ import { serverUrl } from "./server-url.ts";
 export interface ServerIdentity {
   /** What the server shows: the operator's certificate, or ours. */
   readonly server: KeyPairPem;
-  /** Whose signature under a client's certificate is believed: ours, whoever vouches for the server. */
+  /** Whose signature under a client's certificate is believed: ours, whoever vouches for the server, and the operator's. */
   readonly clientAuthorityPem: string;
   /** Writes admin.kubeconfig for the address that was taken, and returns its path. */
   writeKubeconfig(address: { readonly host: string; readonly port: number }): string;
@@ -25,11 +25,13 @@ export async function serverIdentity(
   const { dataDir, tlsCertFile: certFile, tlsPrivateKeyFile: keyFile } = config;
   const given =
     certFile !== undefined && keyFile !== undefined ? readGivenCertificate({ certFile, keyFile }) : undefined;
+  const clientAuthorities =
+    config.clientCaFile === undefined ? "" : readGivenAuthorities(config.clientCaFile);
   const pki = await loadOrCreatePki({ dataDir, names: serverNames(config), ...impurities });
   const authorityPem = given === undefined ? pki.authorityPem : given.authorityPem;
   return {
     server: given?.keyPair ?? pki.server,
-    clientAuthorityPem: pki.authorityPem,
+    clientAuthorityPem: pki.authorityPem + clientAuthorities,
     writeKubeconfig: (address) =>
       writeKubeconfig({ dataDir, serverUrl: serverUrl(address), authorityPem, admin: pki.admin }),
   };
