@@ -92,7 +92,7 @@ const rules: readonly Rule[] = [
 
 /** What everybody may know and what knows nobody. */
 const ground =
-  "config parse-config start-error version limits clock random log remembered data-dir closing error-message read-given-file sqlite-busy"
+  "config parse-config start-error version limits clock random log remembered data-dir closing error-message read-given-file sqlite-busy file-lock"
     .split(" ")
     .map((name) => `${name}.ts`);
 

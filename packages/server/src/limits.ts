@@ -30,9 +30,9 @@ export const limits = {
 
   // SQLite
 
-  /** Rows removed from the log in one background transaction: a few milliseconds, so that a commit hardly waits behind it. */
+  /** Superseded rows that one commit removes beside its own work, which takes a millisecond; more if it brings more than half as many. */
   sqlitePurgeRowsMax: 500,
-  /** Superseded rows beyond the history that start a purge; fewer are not worth a transaction and its sync. */
+  /** Superseded rows beyond the history that start a purge: many at a time share the pages that they leave. */
   sqlitePurgeAfterRows: 500,
   /**
    * How long a commit waits for company while several clients write. Each sync costs as much CPU as encoding a dozen leases, so that a
@@ -43,6 +43,8 @@ export const limits = {
   sqliteCheckpointPages: 256,
   /** What the file may grow to. The values are in memory too, so that far smaller stores have outgrown one machine. */
   sqliteFileBytesMax: 8192 * mebibyte,
+  /** How long an open waits for another process (a backup) to have read the file: the log cannot be emptied meanwhile. */
+  sqliteLockWaitMsMax: 10 * secondMs,
   /** SQLite's page cache in the worker; the values are in our memory, the worker only appends. */
   sqliteCacheBytesMax: 4 * mebibyte,
 

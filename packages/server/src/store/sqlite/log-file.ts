@@ -1,301 +1,283 @@
-import { closeSync, fsyncSync, openSync } from "node:fs";
-import { dirname } from "node:path";
-import { DatabaseSync, type SQLOutputValue, type StatementSync } from "node:sqlite";
-import { messageOf } from "../../error-message.ts";
-import { isSqliteBusy } from "../../sqlite-busy.ts";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { type FileLock, takeFileLock } from "../../file-lock.ts";
 import type { Revision } from "../store.ts";
+import { AcknowledgedMark, markPathOf } from "./acknowledged-mark.ts";
+import { type LogFileBounds, openLogDatabase, pageBytes } from "./log-database.ts";
+import { LogDamagedError, LogRefusedError } from "./log-refused-error.ts";
+import { type LogRow, proofOf, subtractTotals, addTotals } from "./log-row.ts";
+import { type LogState, readState, writeState } from "./log-state.ts";
+import { provenRows } from "./proven-rows.ts";
 
 export interface LogFileOptions {
   readonly path: string;
   readonly bounds: LogFileBounds;
+  /**
+   * The newest revision that was acknowledged, when a thread opens the file again that another one has left. Rows beyond it were
+   * refused to their writers, and are removed.
+   */
+  readonly acknowledged?: Revision | undefined;
 }
 
-export interface LogFileBounds {
-  readonly fileBytesMax: number;
-  readonly cacheBytesMax: number;
-  readonly checkpointPages: number;
-  readonly purgeRowsMax: number;
-  readonly purgeAfterRows: number;
-}
-
-/** One revision as the file keeps it; without a value, the deletion of its key. */
-export interface LogRow {
+/** The end of the log: its newest acknowledged revision, and the total of the checksums up to there. */
+interface LogEnd {
   readonly revision: Revision;
-  readonly key: string;
-  readonly value: Uint8Array | null;
-  readonly created: Revision;
-  readonly atMs: number;
-}
-
-/** Why a file is not opened: words for whoever starts the server. */
-export class LogRefusedError extends Error {
-  override readonly name = "LogRefusedError";
+  readonly total: number;
 }
 
 /**
  * The append-only log of revisions in an SQLite file. Everything here waits for the disk, so it runs in a thread of its own.
  *
- * `append` returns when the rows are on the disk (write-ahead log, synchronous=FULL). What is superseded is removed later, in small
- * transactions that are not synced by themselves: the next commit's sync carries them, and a purge that a crash undoes is done again.
- * Checkpoints are made here, after a commit is acknowledged, and small, because the writer stands still meanwhile.
+ * `append` returns when the rows are on the disk (write-ahead log, synchronous=FULL). What is superseded is removed by later appends,
+ * some at a time; a removal that a crash undoes is done again. Checkpoints are made here, after a commit is acknowledged, and small,
+ * because the writer stands still meanwhile.
+ *
+ * No transaction goes without its own sync. So all that stands in the write-ahead log before a commit is on the disk, and a commit
+ * whose sync fails is written anew by the next one, at the same place: see docs/adr/0006.
  */
 export class LogFile {
-  readonly #db: DatabaseSync;
   readonly #bounds: LogFileBounds;
+  readonly #lock: FileLock;
+  readonly #db: DatabaseSync;
+  readonly #mark: AcknowledgedMark;
   readonly #begin: StatementSync;
   readonly #commit: StatementSync;
   readonly #insert: StatementSync;
   readonly #delete: StatementSync;
   readonly #deleteAfter: StatementSync;
-  readonly #setHorizon: StatementSync;
-  /** The newest revision that was acknowledged. */
-  #revision: Revision;
+  #end: LogEnd;
   #horizon: Revision;
-  #horizonIsKept = true;
   /** The last commit failed, and may yet be found in the write-ahead log by a reader who recovers it. */
   #isSuspect = false;
   #superseded: Revision[] = [];
   #pagesSinceCheckpoint = 0;
+  /** To be told once. */
+  #problem: string | undefined;
 
-  /** Opens the file, or makes it. Throws a LogRefusedError when it is in use, or not a log that this version understands. */
-  constructor({ path, bounds }: LogFileOptions) {
+  /** Opens the file, or makes it. Throws when it is in use, damaged, or not a log that this version understands (`refusalOf` says so). */
+  constructor({ path, bounds, acknowledged }: LogFileOptions) {
     this.#bounds = bounds;
-    this.#db = open(path, bounds);
-    this.#begin = this.#db.prepare("BEGIN IMMEDIATE");
-    this.#commit = this.#db.prepare("COMMIT");
-    this.#insert = this.#db.prepare("INSERT INTO log VALUES (?, ?, ?, ?, ?)");
-    this.#delete = this.#db.prepare("DELETE FROM log WHERE revision = ?");
-    this.#deleteAfter = this.#db.prepare("DELETE FROM log WHERE revision > ?");
-    this.#setHorizon = this.#db.prepare("UPDATE state SET horizon = ?");
-    this.#horizon = this.#number("SELECT horizon FROM state");
-    this.#revision = Math.max(this.#horizon, this.#number("SELECT coalesce(max(revision), 0) FROM log"));
+    const opened = open(path, bounds);
+    ({ lock: this.#lock, db: this.#db, mark: this.#mark } = opened);
+    try {
+      this.#begin = this.#db.prepare("BEGIN IMMEDIATE");
+      this.#commit = this.#db.prepare("COMMIT");
+      this.#insert = this.#db.prepare("INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?)");
+      this.#delete = this.#db.prepare("DELETE FROM log WHERE revision = ? RETURNING checksum");
+      this.#deleteAfter = this.#db.prepare("DELETE FROM log WHERE revision > ?");
+      const state = readState(this.#db);
+      this.#horizon = state.horizon;
+      this.#end = endOf(this.#db, state);
+      if (acknowledged !== undefined) this.#rewindTo(acknowledged);
+      this.#checkMark(path);
+    } catch (error) {
+      this.#release();
+      throw error;
+    }
   }
 
   get horizon(): Revision {
     return this.#horizon;
   }
 
-  /** Every row, oldest first, some at a time. (Row by row, node:sqlite takes more than twice as long.) */
-  *rows(): Generator<readonly LogRow[], void> {
-    const statement = this.#db.prepare(`
-      SELECT revision, key, value, created, at_ms FROM log WHERE revision > ? ORDER BY revision LIMIT ${loadRows}
-    `);
-    statement.setReturnArrays(true);
-    for (let last: Revision | undefined = 0; last !== undefined;) {
-      const rows: readonly LogRow[] = statement.all(last).map((row) => rowOf(row));
-      if (rows.length > 0) yield rows;
-      last = rows.at(-1)?.revision;
-    }
+  /** Every row, oldest first, some at a time. Throws a LogDamagedError as soon as one is not what was written. */
+  rows(): Generator<readonly LogRow[], void> {
+    return provenRows(this.#db, readState(this.#db));
+  }
+
+  /** Throws a LogDamagedError when pages beside the rows are damaged, such as the list of those that are free to be written over. */
+  checkStructure(): void {
+    const { quick_check: found } = this.#db.prepare("PRAGMA quick_check(1)").get() ?? {};
+    if (found !== "ok") throw new LogDamagedError(`SQLite finds it damaged (${String(found)})`);
   }
 
   /** Makes rows durable, all or none. Throws when it cannot; the next append may be tried at once. */
-  append(rows: Iterable<LogRow>): void {
+  append(rows: readonly LogRow[]): void {
     let bytes = 0;
-    let revision = this.#revision;
+    let end = this.#end;
+    const purged = this.#purgeable(rows.length);
     this.#transaction(() => {
-      if (this.#isSuspect) this.#deleteAfter.run(this.#revision);
+      this.#removeSuspects();
       for (const row of rows) {
-        this.#insert.run(row.revision, row.key, row.value, row.created, row.atMs);
+        end = this.#insertRow(row, end);
         bytes += row.value?.byteLength ?? 0;
-        revision = row.revision;
       }
+      if (purged.length > 0) this.#remove(purged, end);
     });
-    this.#revision = revision;
-    this.#isSuspect = false;
-    this.#pagesSinceCheckpoint += Math.ceil(bytes / pageBytes) + pagesPerCommit;
+    this.#end = end;
+    this.#superseded = this.#superseded.slice(purged.length);
+    this.#pagesSinceCheckpoint += Math.ceil(bytes / pageBytes) + purged.length / rowsPerPage + pagesPerCommit;
+    this.#moveMark();
   }
 
   /** Notes what may be removed, and from where on states are readable after a restart. */
   forget(horizon: Revision, superseded: Iterable<Revision>): void {
-    this.#horizonIsKept &&= horizon === this.#horizon;
     this.#horizon = horizon;
     for (const revision of superseded) this.#superseded.push(revision);
   }
 
-  /** Does one small piece of what has piled up; true when there is more. */
-  tidy(): boolean {
-    if (this.#pagesSinceCheckpoint >= this.#bounds.checkpointPages) this.#checkpoint();
-    else if (this.#superseded.length >= this.#bounds.purgeAfterRows) this.#purge();
-    return (
-      this.#pagesSinceCheckpoint >= this.#bounds.checkpointPages ||
-      this.#superseded.length >= this.#bounds.purgeAfterRows
-    );
+  /** Makes a checkpoint if it is time for one. Throws what went wrong since the last call, too. */
+  tidy(): void {
+    if (this.#pagesSinceCheckpoint >= this.#bounds.checkpointPages) {
+      this.#db.exec("PRAGMA wal_checkpoint(PASSIVE)");
+      this.#pagesSinceCheckpoint = 0;
+    }
+    const problem = this.#problem;
+    this.#problem = undefined;
+    if (problem !== undefined) throw new Error(problem);
   }
 
   /** Removes all that is superseded, however little, and makes the horizon durable. */
   settle(): void {
-    while (this.#superseded.length > 0) this.#purge();
-    this.#transaction(() => this.#setHorizon.run(this.#horizon));
-    this.#horizonIsKept = true;
+    do {
+      const purged = this.#superseded.slice(0, this.#bounds.purgeRowsMax);
+      this.#transaction(() => {
+        this.#removeSuspects();
+        this.#remove(purged, this.#end);
+      });
+      this.#superseded = this.#superseded.slice(purged.length);
+    } while (this.#superseded.length > 0);
   }
 
   /** Throws unless a commit that needs room goes through. Removes what is superseded first, which makes room. */
   probe(): void {
     this.settle();
     this.#transaction(() => {
-      if (this.#isSuspect) this.#deleteAfter.run(this.#revision);
-      this.#insert.run(probeRevision, "", new Uint8Array(2 * pageBytes), 0, 0);
-      this.#delete.run(probeRevision);
+      this.#insert.run(probeRevision, "", new Uint8Array(2 * pageBytes), 0, 0, 0, 0);
+      this.#delete.get(probeRevision);
     });
-    this.#isSuspect = false;
   }
 
   /** Lets go of the file and its lock. */
   close(): void {
-    this.#db.close();
+    this.#release();
   }
 
-  #purge(): void {
-    const revisions = this.#superseded.slice(0, this.#bounds.purgeRowsMax);
-    this.#db.exec("PRAGMA synchronous = NORMAL");
-    try {
-      this.#transaction(() => {
-        this.#keepHorizon();
-        for (const revision of revisions) this.#delete.run(revision);
-      });
-    } finally {
-      this.#db.exec("PRAGMA synchronous = FULL");
+  #insertRow(row: LogRow, { total }: LogEnd): LogEnd {
+    const proof = proofOf(row, total);
+    const { revision, key, value, created, atMs } = row;
+    this.#insert.run(revision, key, value, created, atMs, proof.checksum, proof.total);
+    return { revision, total: proof.total };
+  }
+
+  /** Some of what is superseded: enough to keep up with appends, and not worth the trouble when there is little. */
+  #purgeable(appended: number): readonly Revision[] {
+    const { purgeAfterRows, purgeRowsMax } = this.#bounds;
+    if (this.#superseded.length < purgeAfterRows) return [];
+    return this.#superseded.slice(0, Math.max(purgeRowsMax, 2 * appended));
+  }
+
+  #remove(revisions: readonly Revision[], end: LogEnd): void {
+    let removedNow = 0;
+    for (const revision of revisions) {
+      const checksum = this.#delete.get(revision)?.["checksum"];
+      if (typeof checksum === "number") removedNow = addTotals(removedNow, checksum);
     }
-    this.#superseded = this.#superseded.slice(revisions.length);
-    this.#pagesSinceCheckpoint += revisions.length / rowsPerPage + pagesPerCommit;
+    const removed = addTotals(readState(this.#db).removed, removedNow);
+    writeState(this.#db, { ...end, horizon: this.#horizon, removed });
   }
 
-  #keepHorizon(): void {
-    if (!this.#horizonIsKept) this.#setHorizon.run(this.#horizon);
-    this.#horizonIsKept = true;
+  #removeSuspects(): void {
+    if (this.#isSuspect) this.#removeAfter(this.#end);
   }
 
-  #checkpoint(): void {
-    this.#db.exec("PRAGMA wal_checkpoint(PASSIVE)");
-    this.#pagesSinceCheckpoint = 0;
+  #removeAfter(end: LogEnd): void {
+    this.#deleteAfter.run(end.revision);
+    writeState(this.#db, { ...readState(this.#db), ...end });
+  }
+
+  /** The mark goes back first: it must never be ahead of the log. */
+  #rewindTo(acknowledged: Revision): void {
+    if (this.#end.revision < acknowledged)
+      throw new LogDamagedError(endIsMissing(this.#end.revision, acknowledged));
+    if (this.#end.revision === acknowledged) return;
+    const end = { revision: acknowledged, total: totalBefore(this.#db, acknowledged) ?? this.#end.total };
+    this.#mark.write(acknowledged);
+    this.#transaction(() => this.#removeAfter(end));
+    this.#end = end;
+  }
+
+  #checkMark(path: string): void {
+    const marked = this.#mark.read();
+    if (marked === "damaged") this.#problem = `${markPathOf(path)} was damaged, and is written anew`;
+    else if (marked !== "none" && marked > this.#end.revision)
+      throw new LogDamagedError(endIsMissing(this.#end.revision, marked));
+    this.#moveMark();
+  }
+
+  #moveMark(): void {
+    try {
+      this.#mark.write(this.#end.revision);
+    } catch (error) {
+      this.#problem = `the mark of what is acknowledged cannot be written: ${String(error)}`;
+    }
   }
 
   #transaction(run: () => void): void {
-    const horizonWasKept = this.#horizonIsKept;
     try {
       this.#begin.run();
       run();
       this.#commit.run();
+      this.#isSuspect = false;
     } catch (error) {
       this.#isSuspect = true;
-      this.#horizonIsKept = horizonWasKept;
       if (this.#db.isTransaction) this.#db.exec("ROLLBACK");
       throw error;
     }
   }
 
-  #number(sql: string): number {
-    return singleNumber(this.#db, sql);
-  }
-}
-
-const pageBytes = 4096;
-/** What a commit writes beside its values: the leaf where the last one ended, and now and then a page above it. */
-const pagesPerCommit = 1.5;
-const rowsPerPage = 6;
-/** Few enough that one old value does not keep much memory from being freed, as all values of a message share a buffer. */
-const loadRows = 200;
-const probeRevision = -1;
-
-/** "leas": marks the file as ours, so that no other database is taken for a log. */
-const applicationId = 0x6c656173;
-const schemaVersion = 1;
-
-const schema = `
-  CREATE TABLE log (
-    revision INTEGER PRIMARY KEY,
-    key TEXT NOT NULL,
-    value BLOB,
-    created INTEGER NOT NULL,
-    at_ms INTEGER NOT NULL
-  ) STRICT;
-  CREATE TABLE state (one INTEGER PRIMARY KEY CHECK (one = 1), horizon INTEGER NOT NULL) STRICT;
-  INSERT INTO state VALUES (1, 0);
-  PRAGMA application_id = ${applicationId};
-  PRAGMA user_version = ${schemaVersion};
-`;
-
-function open(path: string, bounds: LogFileBounds): DatabaseSync {
-  let db: DatabaseSync | undefined;
-  try {
-    db = new DatabaseSync(path, { timeout: 0 });
-    prepare(db, bounds);
-    syncDirectory(dirname(path));
-    return db;
-  } catch (error) {
-    if (db?.isOpen === true) db.close();
-    throw refusal(path, error);
-  }
-}
-
-/** The lock is one of the operating system's, on the file itself: it ends with the process, however that ends. */
-function prepare(db: DatabaseSync, { fileBytesMax, cacheBytesMax, checkpointPages }: LogFileBounds): void {
-  db.exec("PRAGMA locking_mode = EXCLUSIVE");
-  checkVersion(db);
-  db.exec(`
-    PRAGMA journal_mode = WAL;
-    PRAGMA synchronous = FULL;
-    PRAGMA wal_autocheckpoint = 0;
-    PRAGMA journal_size_limit = ${4 * checkpointPages * pageBytes};
-    PRAGMA cache_size = -${Math.floor(cacheBytesMax / 1024)};
-    PRAGMA max_page_count = ${Math.floor(fileBytesMax / pageBytes)};
-    BEGIN IMMEDIATE;
-  `);
-  if (singleNumber(db, "PRAGMA user_version") === 0) db.exec(schema);
-  db.exec("COMMIT");
-}
-
-function checkVersion(db: DatabaseSync): void {
-  const version = singleNumber(db, "PRAGMA user_version");
-  const isEmpty = singleNumber(db, "SELECT count(*) FROM sqlite_schema") === 0;
-  if (version === 0 && isEmpty) return;
-  if (singleNumber(db, "PRAGMA application_id") !== applicationId)
-    throw new LogRefusedError("it is not a leasehold store");
-  if (version > schemaVersion)
-    throw new LogRefusedError(
-      `it was written by a newer version (format ${version}; this one knows ${schemaVersion})`,
-    );
-}
-
-function refusal(path: string, error: unknown): LogRefusedError {
-  if (error instanceof LogRefusedError) return new LogRefusedError(`cannot use ${path}: ${error.message}`);
-  if (isSqliteBusy(error))
-    return new LogRefusedError(`cannot use ${path}: another server uses it`, { cause: error });
-  return new LogRefusedError(`cannot use ${path}: ${messageOf(error)}`, { cause: error });
-}
-
-/** SQLite syncs the directory when it makes the write-ahead log; the directory's own entry is for us to sync. */
-function syncDirectory(directory: string): void {
-  for (const path of [directory, dirname(directory)]) {
-    const descriptor = openSync(path, "r");
+  #release(): void {
     try {
-      fsyncSync(descriptor);
+      this.#db.close();
+      this.#mark.close();
     } finally {
-      closeSync(descriptor);
+      this.#lock.release();
     }
   }
 }
 
-/** From the columns of a row, in the order in which `rows` asks for them. */
-function rowOf({
-  0: revision,
-  1: key,
-  2: value,
-  3: created,
-  4: atMs,
-}: Record<number, SQLOutputValue>): LogRow {
-  const isRow =
-    typeof revision === "number" &&
-    typeof key === "string" &&
-    typeof created === "number" &&
-    typeof atMs === "number";
-  if (isRow && (value === null || value instanceof Uint8Array))
-    return { revision, key, value, created, atMs };
-  throw new TypeError(`the log holds a row that is none, at revision ${String(revision)}`);
+/** What a commit writes beside its values: the leaf where the last one ended, and now and then a page above it. */
+const pagesPerCommit = 1.5;
+const rowsPerPage = 6;
+const probeRevision = -1;
+
+function open(path: string, bounds: LogFileBounds) {
+  const lock = takeLock(path);
+  let db: DatabaseSync | undefined;
+  try {
+    db = openLogDatabase(path, bounds);
+    return { lock, db, mark: new AcknowledgedMark(markPathOf(path)) };
+  } catch (error) {
+    db?.close();
+    lock.release();
+    throw error;
+  }
 }
 
-function singleNumber(db: DatabaseSync, sql: string): number {
-  const [value] = Object.values(db.prepare(sql).get() ?? {});
-  if (typeof value !== "number") throw new TypeError(`${sql} gave no number`);
-  return value;
+function takeLock(path: string): FileLock {
+  const taken = takeFileLock(`${path}-lock`);
+  if (taken.kind === "taken") return taken.lock;
+  throw new LogRefusedError("another server uses it");
+}
+
+/** The newest row, unless it was removed since the state was written. */
+function endOf(db: DatabaseSync, state: LogState): LogEnd {
+  const { revision, total } =
+    db.prepare("SELECT revision, total FROM log ORDER BY revision DESC LIMIT 1").get() ?? {};
+  if (typeof revision !== "number" || typeof total !== "number" || revision <= state.revision) return state;
+  return { revision, total };
+}
+
+/** The total up to a revision, which may have left no row, told by the row after it; undefined when there is none. */
+function totalBefore(db: DatabaseSync, revision: Revision): number | undefined {
+  const { checksum, total } =
+    db
+      .prepare("SELECT checksum, total FROM log WHERE revision > ? ORDER BY revision LIMIT 1")
+      .get(revision) ?? {};
+  return typeof checksum === "number" && typeof total === "number"
+    ? subtractTotals(total, checksum)
+    : undefined;
+}
+
+function endIsMissing(held: Revision, acknowledged: Revision): string {
+  return `its end is missing: it holds what was written up to revision ${held}, and ${acknowledged} was acknowledged`;
 }

@@ -1,5 +1,6 @@
 import type { Revision } from "../store.ts";
-import type { LogFileOptions, LogRow } from "./log-file.ts";
+import type { LogFileOptions } from "./log-file.ts";
+import type { LogRow } from "./log-row.ts";
 
 /** What the log's thread is started with. */
 export type LogThreadData = LogFileOptions;

@@ -1,11 +1,12 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { messageOf } from "../../error-message.ts";
 import { LogFile } from "./log-file.ts";
+import { refusalOf } from "./log-refused-error.ts";
 import { type LogAnswer, type LogRequest, type LogThreadData, packRows, unpackRows } from "./log-messages.ts";
 
 /**
  * The thread in which the log waits for its disk. It answers first and tidies afterwards, a small piece at a time, so that a commit
- * that arrives meanwhile waits for no more than one piece.
+ * that arrives meanwhile does not wait for long.
  */
 if (parentPort !== null) start(parentPort);
 
@@ -18,21 +19,18 @@ interface Port {
 function start(port: Port): void {
   const file = open(port, workerData as LogThreadData);
   if (file === undefined) return port.close();
-  let isTidying = false;
   let toldProblem: string | undefined;
 
   const tidy = (): void => {
     try {
-      isTidying = file.tidy();
+      file.tidy();
       toldProblem = undefined;
     } catch (error) {
-      isTidying = false;
       const reason = messageOf(error);
       // It is tried again after every commit; once is enough to be told.
       if (reason !== toldProblem) port.postMessage({ kind: "problem", reason }, []);
       toldProblem = reason;
     }
-    if (isTidying) setImmediate(tidy);
   };
 
   port.on("message", (request) => {
@@ -42,22 +40,25 @@ function start(port: Port): void {
       else file[request.kind]();
     });
     if (request.kind === "close") port.close();
-    else if (isDone && !isTidying) tidy();
+    else if (isDone) tidy();
   });
 }
 
 function open(port: Port, data: LogThreadData): LogFile | undefined {
+  let file: LogFile | undefined;
   try {
-    const file = new LogFile(data);
+    file = new LogFile(data);
     port.postMessage({ kind: "loading", horizon: file.horizon }, []);
     for (const rows of file.rows()) {
       const packed = packRows(rows);
       port.postMessage({ kind: "rows", rows: packed }, [packed.values.buffer]);
     }
+    file.checkStructure();
     port.postMessage({ kind: "opened" }, []);
     return file;
   } catch (error) {
-    port.postMessage({ kind: "refused", message: messageOf(error) }, []);
+    file?.close();
+    port.postMessage({ kind: "refused", message: refusalOf(data.path, error).message }, []);
     return undefined;
   }
 }

@@ -1,7 +1,8 @@
 import { Worker } from "node:worker_threads";
 import type { Log, LogRecord } from "../log.ts";
 import { type Revision, StoreUnavailableError } from "../store.ts";
-import type { LogFileBounds, LogRow } from "./log-file.ts";
+import type { LogFileBounds } from "./log-database.ts";
+import type { LogRow } from "./log-row.ts";
 import { type LogAnswer, type LogRequest, type LogThreadData, packRows, unpackRows } from "./log-messages.ts";
 
 export interface OpenedLog {

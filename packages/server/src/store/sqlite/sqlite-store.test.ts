@@ -132,8 +132,8 @@ test("what is not a store of this version or an older one is refused, and left a
     { make: (path) => sql(path, "CREATE TABLE log (a)"), says: /it is not a leasehold store/ },
     {
       make: (path) =>
-        sql(path, "CREATE TABLE a (a); PRAGMA application_id = 0x6c656173; PRAGMA user_version = 2"),
-      says: /written by a newer version \(format 2; this one knows 1\)/,
+        sql(path, "CREATE TABLE a (a); PRAGMA application_id = 0x6c656173; PRAGMA user_version = 3"),
+      says: /written by a newer version \(format 3; this one knows 2\)/,
     },
     { make: (path) => sql(path, "PRAGMA user_version = 7"), says: /it is not a leasehold store/ },
   ];

@@ -4,7 +4,8 @@ import { History, type HistoryBounds } from "../history.ts";
 import { LocalStore, type LocalStoreBounds, localStoreBounds } from "../local-store.ts";
 import type { Log } from "../log.ts";
 import type { Revision, Store } from "../store.ts";
-import type { LogFileBounds, LogRow } from "./log-file.ts";
+import type { LogFileBounds } from "./log-database.ts";
+import type { LogRow } from "./log-row.ts";
 import { openSqliteLog } from "./sqlite-log.ts";
 
 export interface SqliteStoreOptions {
