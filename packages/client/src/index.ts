@@ -1,6 +1,47 @@
-// Time and chance, for whoever owns them in a test
-export { type Clock, delay, systemClock, type Timer } from "./clock.ts";
-export { type Random, systemRandom } from "./random.ts";
+// Connections
+export {
+  Connection,
+  type ApiBody,
+  type ApiRequest,
+  type RequestBounds,
+  type ConnectionParts,
+  type OpenAnswer,
+} from "./connection/connection.ts";
+export {
+  ApiError,
+  ConnectionError,
+  ForbiddenError,
+  OutcomeUnknownError,
+  type Refusal,
+  type RequestSubject,
+  SettingsError,
+  UnauthorizedError,
+  UnreadableAnswerError,
+  WatchRefusedError,
+} from "./connection/errors.ts";
+export type { RequestOutcome, RequestTelemetry, Telemetry } from "./connection/telemetry.ts";
+export {
+  type Transport,
+  type TransportAnswer,
+  TransportError,
+  type TransportRequest,
+} from "./connection/transport.ts";
+
+// Resources
+export { epochMsOf, microTime } from "./resources/micro-time.ts";
+export type { ObjectList } from "./resources/read-object.ts";
+export {
+  type ApplyOptions,
+  type ListOptions,
+  type Patch,
+  ResourceClient,
+  type Selection,
+  type WriteOptions,
+} from "./resources/resource-client.ts";
+
+// Watches
+export type { WatchOptions } from "./watch/open-watch.ts";
+export type { WatchEvent } from "./watch/watch-event.ts";
 
 // Elections
 export {
@@ -26,3 +67,9 @@ export type {
   WriteOutcome,
 } from "./election/object-access.ts";
 export { type Term, type TermEnd, TermEndedError } from "./election/term.ts";
+
+// Time and chance
+export { type Clock, delay, systemClock, type Timer } from "./clock.ts";
+export { limits } from "./limits.ts";
+export { type Random, systemRandom } from "./random.ts";
+export { version } from "./version.ts";

@@ -1,0 +1,80 @@
+import type { Clock } from "../../clock.ts";
+import { TransportError, type TransportAnswer, type TransportRequest } from "../transport.ts";
+import type { Credentials, TlsMaterial } from "./endpoint.ts";
+import { Http2Session } from "./http2-session.ts";
+import { type OpeningSocket, openHttp2Socket } from "./http2-socket.ts";
+
+/** Requests over one HTTP/2 connection, which is opened when it is needed and replaced when it is gone. */
+export class Http2Lane {
+  readonly #url: URL;
+  readonly #clock: Clock;
+  #current: { readonly session: Http2Session; readonly tls: TlsMaterial } | undefined;
+  #opening: Opening | undefined;
+  #isClosed = false;
+
+  constructor(url: URL, clock: Clock) {
+    this.#url = url;
+    this.#clock = clock;
+  }
+
+  /** As a transport's; `http/1.1` when the server does not speak HTTP/2. */
+  async request(request: TransportRequest, credentials: Credentials): Promise<TransportAnswer | "http/1.1"> {
+    const session = await this.#session(request.signal, credentials.tls);
+    return session === "http/1.1" ? session : session.request(request, credentials.headers);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#opening?.socket.cancel();
+    this.#current?.session.destroy();
+  }
+
+  async #session(signal: AbortSignal, tls: TlsMaterial): Promise<Http2Session | "http/1.1"> {
+    if (this.#current?.tls === tls && this.#current.session.isUsable) return this.#current.session;
+    this.#opening ??= this.#open(tls);
+    const opening = this.#opening;
+    opening.waiting += 1;
+    try {
+      return await unlessAborted(opening.session, signal);
+    } finally {
+      opening.waiting -= 1;
+      if (opening.waiting === 0 && this.#opening === opening) opening.socket.cancel();
+    }
+  }
+
+  #open(tls: TlsMaterial): Opening {
+    const socket = openHttp2Socket(this.#url, tls, this.#clock);
+    const session = socket.opened
+      .then((opened) => {
+        if (opened === "http/1.1") return opened;
+        if (this.#isClosed)
+          throw new TransportError("the connection was closed", { cause: undefined, sent: "no" });
+        this.#current?.session.retire();
+        this.#current = { session: new Http2Session(this.#url, opened, this.#clock), tls };
+        return this.#current.session;
+      })
+      .finally(() => {
+        this.#opening = undefined;
+      });
+    session.catch(() => {}); // Those who wait are told, if there still are any.
+    return { socket, session, waiting: 0 };
+  }
+}
+
+interface Opening {
+  readonly socket: OpeningSocket;
+  readonly session: Promise<Http2Session | "http/1.1">;
+  waiting: number;
+}
+
+/** What is awaited, or the end of the wait; nothing was sent by then. */
+function unlessAborted<T>(awaited: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => {
+      reject(new TransportError("the request was aborted", { cause: signal.reason, sent: "no" }));
+    };
+    signal.addEventListener("abort", abort);
+    awaited.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+    if (signal.aborted) abort();
+  });
+}
