@@ -29,6 +29,13 @@ export {
 
 // Resources
 export { epochMsOf, microTime } from "./resources/micro-time.ts";
+export {
+  candidateAccess,
+  leaseAccess,
+  leaseCollectionAccess,
+  type ObjectPlace,
+} from "./resources/object-access.ts";
+export { offeredKind } from "./resources/offered-kind.ts";
 export type { ObjectList } from "./resources/read-object.ts";
 export {
   type ApplyOptions,
