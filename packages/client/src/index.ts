@@ -58,6 +58,15 @@ export {
   type Durations,
   durationsFor,
 } from "./election/durations.ts";
+export { elect } from "./election/elect.ts";
+export { ElectionRefusedError, MissingPermissionError } from "./election/election-error.ts";
+export { LeaderElector } from "./election/leader-elector.ts";
+export {
+  type OrderOptions,
+  type OrderOutcome,
+  requestTransfer,
+  revokeLease,
+} from "./election/order-lease.ts";
 export type { ElectionEvent, ElectionObserver } from "./election/election-event.ts";
 export type { Coordinated, ElectorOptions } from "./election/elector-options.ts";
 export type {

@@ -9,12 +9,11 @@ export type ElectionEvent =
   | { readonly kind: "waiting"; readonly reason: string; readonly untilMs: number | undefined }
   | { readonly kind: "acquired"; readonly fencingToken: string; readonly tookMs: number }
   | { readonly kind: "renewed"; readonly resourceVersion: string; readonly tookMs: number }
-  /** An attempt failed; another follows in `retryInMs` unless something else happens first. */
+  /** An attempt failed. What may pass is tried again; what cannot ends the iteration with an error, unless a term is live. */
   | {
       readonly kind: "failure";
       readonly doing: "read" | "take" | "renew" | "release" | "watch" | "announce";
       readonly failure: AccessFailure;
-      readonly retryInMs: number;
     }
   /** The term's signal has aborted. */
   | { readonly kind: "lost"; readonly end: TermEnd }

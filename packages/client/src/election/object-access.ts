@@ -17,7 +17,8 @@ export interface ObjectAccess<T> {
    */
   write(object: T, attempt: Attempt): Promise<WriteOutcome<T>>;
   /**
-   * What happens to the object after the version `since`, until `signal` aborts or something breaks. It ends by returning when the server
+   * What happens to the object after the version `since`, until `signal` aborts or something breaks; an empty `since` means from now,
+   * beginning with the object as it is, if it exists (a watch without `resourceVersion`). It ends by returning when the server
    * closed it in the normal way, else with `failed`; in both cases the election reads and watches anew. Bookmarks are not reported.
    */
   watch(since: string, options: { readonly signal: AbortSignal }): AsyncIterable<ObjectNews<T>>;
