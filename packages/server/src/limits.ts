@@ -7,8 +7,8 @@ const minuteMs = 60 * secondMs;
 export const limits = {
   // The store
 
-  /** etcd's default request limit, less room for its framing: what an etcd store would refuse, no store takes. */
-  storeValueBytesMax: 1.5 * mebibyte,
+  /** etcd's default request limit, less room for the key (twice) and its framing: what an etcd store would refuse, no store takes. */
+  storeValueBytesMax: 1.5 * mebibyte - 4 * kibibyte,
   /** Namespace and name are at most 253 characters each; the rest is the prefix. */
   storeKeyBytesMax: 1 * kibibyte,
   /** Writes that wait for a commit. At 4 µs a row this is some 30 ms of appending: beyond it a writer is better told "busy". */
@@ -47,6 +47,35 @@ export const limits = {
   sqliteLockWaitMsMax: 10 * secondMs,
   /** SQLite's page cache in the worker; the values are in our memory, the worker only appends. */
   sqliteCacheBytesMax: 4 * mebibyte,
+
+  // etcd
+
+  /** How long a connection may take, TLS included. On one network it is made in milliseconds. */
+  etcdConnectMsMax: 2 * secondMs,
+  /** How long a call may take. etcd's own patience with itself is 7 s; a client of ours is better told sooner to try again. */
+  etcdCallMsMax: 5 * secondMs,
+  /** How often a silent connection is asked whether it is alive; etcd closes those that ask more often than every 5 s. */
+  etcdKeepaliveEveryMs: 10 * secondMs,
+  /** How long the answer to that may take before the connection is given up. */
+  etcdKeepaliveAnswerMsMax: 5 * secondMs,
+  /** What one message may hold: a page of the largest values there are. */
+  etcdMessageBytesMax: 1024 * mebibyte,
+  /** Keys of one page when a resource is loaded: some 300 KB of leases. */
+  etcdPageKeysMax: 500,
+  /** How far back in etcd's revisions a starting replica loads, so that watches which began at another one go on here. */
+  etcdPastRevisionsMax: 50_000,
+  /** Pauses between attempts to reach a member that failed, or to watch again, grow from here … */
+  etcdProbeMsMin: 100,
+  /** … to here. Each costs etcd one small read. */
+  etcdProbeMsMax: 2 * secondMs,
+  /** How long a write that is durable waits for our own watch to show it, so that its writer reads it here. It is there in 1 ms. */
+  etcdShowWriteMsMax: 1 * secondMs,
+  /** A request for a watch's progress that was not answered by then is sent again: kube-apiserver's period. */
+  etcdAskAgainMs: 100,
+  /** How often a watch in which nothing changes is asked how far it is, so that bookmarks, of one a minute, move on. */
+  etcdIdleProgressMs: 10 * secondMs,
+  /** kube-apiserver's --etcd-compaction-interval. */
+  etcdCompactEveryMs: 5 * minuteMs,
 
   // The watch feed
 

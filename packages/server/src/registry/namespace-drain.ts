@@ -272,8 +272,10 @@ async function firstChange(
   signal: AbortSignal,
 ): Promise<void> {
   const feed = registry.feedOf(kind);
+  const keyPrefix = prefixOf({ kind, namespace });
+  await registry.store.reach({ prefix: keyPrefix, revision: since, signal });
   if ((await feed.reached(since, signal)) === "aborted") return;
-  const result = feed.subscribe({ since, keyPrefix: prefixOf({ kind, namespace }), signal });
+  const result = feed.subscribe({ since, keyPrefix, signal });
   if (result.kind !== "subscribed") return;
   await result.subscription[Symbol.asyncIterator]().next();
 }

@@ -60,7 +60,7 @@ export class History {
     return this.#slots.get(key)?.entry;
   }
 
-  /** Shows a change, whose revision is greater than all before it. `atMs` is when it was written, by the wall clock. */
+  /** Shows a change, whose revision is none before the last one's. `atMs` is when it was written, by the wall clock. */
   apply(change: Change, atMs: number): void {
     const slot = this.#slots.get(change.key) ?? this.#newSlot(change.key);
     const version: Version = {

@@ -21,7 +21,7 @@ test("a write that is not durable is shown to nobody", async () => {
   const { store, log } = open();
   const pending = create(store, "/c/a");
   await log.begun();
-  assert.deepEqual(await store.read({ key: "/c/a" }), { kind: "absent", revision: 0 });
+  assert.deepEqual(await store.read({ key: "/c/a" }), { kind: "absent", revision: 0, isNewest: true });
   assert.deepEqual(keysOf(await page(store, { prefix: "/c/" })), []);
   assert.equal(store.revision, 0);
   log.succeed();

@@ -58,7 +58,8 @@ export class LocalStore implements contract.Store {
     if (unreadable !== undefined) return unreadable;
     const revision = at ?? history.revision;
     const entry = at === undefined ? history.current(key) : history.entryAt(key, at);
-    return entry === undefined ? { kind: "absent", revision } : { kind: "found", entry, revision };
+    const state = { revision, isNewest: revision === history.revision };
+    return entry === undefined ? { kind: "absent", ...state } : { kind: "found", entry, ...state };
   }
 
   async range(query: contract.RangeQuery): Promise<contract.RangeResult> {
@@ -77,6 +78,19 @@ export class LocalStore implements contract.Store {
       batchChangesMax: this.#bounds.watchBatchChangesMax,
     };
     return tail(source, query);
+  }
+
+  async reach({ revision, signal }: contract.ReachQuery): Promise<contract.ReachResult> {
+    const history = this.#history;
+    signal.addEventListener("abort", this.#shown.wake);
+    try {
+      while (history.revision < revision && !signal.aborted && !this.#isClosed) await this.#shown.sleep();
+    } finally {
+      signal.removeEventListener("abort", this.#shown.wake);
+    }
+    return history.revision >= revision
+      ? { kind: "reached" }
+      : { kind: "future", revision: history.revision };
   }
 
   async compact(horizon: contract.Revision): Promise<contract.CompactResult> {

@@ -1,5 +1,6 @@
 import type { Clock, Timer } from "../clock.ts";
 import { messageOf } from "../error-message.ts";
+import { assertKey } from "./assert-key.ts";
 import type { History, HistoryBounds } from "./history.ts";
 import type { Log, LogRecord } from "./log.ts";
 import { type Change, type Entry, type Revision, StoreUnavailableError } from "./store.ts";
@@ -90,8 +91,7 @@ export class Sequencer {
 
   #tooLarge({ key, value }: Write): WriteResult | undefined {
     const { keyBytesMax, valueBytesMax } = this.#options.bounds;
-    if (!key.startsWith("/") || !key.isWellFormed())
-      throw new RangeError(`not a key of a store: ${JSON.stringify(key)}`);
+    assertKey(key);
     if (key.length * 3 > keyBytesMax && Buffer.byteLength(key) > keyBytesMax)
       return { kind: "too-large", bytesMax: keyBytesMax };
     if (value !== undefined && value.byteLength > valueBytesMax)

@@ -20,11 +20,14 @@ export interface Store {
    * says why it ended; when `signal` aborts, or the reader stops, it ends without one.
    */
   watch(query: WatchQuery): AsyncIterable<WatchItem>;
+  /** Waits until what is shown below a prefix has come to a revision; tells how far it is when `signal` aborts before. */
+  reach(query: ReachQuery): Promise<ReachResult>;
   /** Forgets what was superseded at or before a revision: it becomes the horizon, the oldest revision that can be read. */
   compact(horizon: Revision): Promise<CompactResult>;
 
-  /** The newest revision that is shown, and the oldest that can be read. */
+  /** The newest revision that this store knows of. What it shows below a prefix may be behind it: `reach` waits for that. */
   readonly revision: Revision;
+  /** From here on every state can be read and every change be watched, everywhere. */
   readonly horizon: Revision;
   /** Whether writes are durable at the moment. A failing store still serves reads, and recovers by itself. */
   status(): StoreStatus;
@@ -32,7 +35,10 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** A safe integer, handed out once, in order, one for each write that changed something. The first is 1; 0 is the empty store. */
+/**
+ * A safe integer, handed out in order, one for each write that changed something; 0 is the empty store. What others write to a store
+ * that is shared may change several keys in one revision, and use up revisions that change nothing here.
+ */
 export type Revision = number;
 
 /**
@@ -72,10 +78,18 @@ export interface ReadQuery extends Freshness {
   readonly key: string;
 }
 
-/** `revision` is the revision of the state that was read. */
+/**
+ * `revision` is the revision of the state that was read. `isNewest`: no write had been acknowledged that it does not show, though it
+ * may not have been asked for that.
+ */
 export type ReadResult =
-  | { readonly kind: "found"; readonly entry: Entry; readonly revision: Revision }
-  | { readonly kind: "absent"; readonly revision: Revision }
+  | {
+      readonly kind: "found";
+      readonly entry: Entry;
+      readonly revision: Revision;
+      readonly isNewest: boolean;
+    }
+  | { readonly kind: "absent"; readonly revision: Revision; readonly isNewest: boolean }
   | Compacted
   | Future;
 
@@ -119,6 +133,14 @@ export interface WatchQuery {
   readonly since: Revision;
   readonly signal: AbortSignal;
 }
+
+export interface ReachQuery {
+  readonly prefix: string;
+  readonly revision: Revision;
+  readonly signal: AbortSignal;
+}
+
+export type ReachResult = { readonly kind: "reached" } | Future;
 
 export type WatchItem =
   /** Every change up to `revision` has now been told; `changes` is empty when only other prefixes changed. */

@@ -3,6 +3,7 @@ import type { Change, Revision, WatchItem, WatchQuery } from "./store.ts";
 import type { Wakeup } from "./wakeup.ts";
 
 export interface TailSource {
+  /** Another one when the store had to begin anew: what is between the two is forgotten. */
   readonly history: History;
   /** Woken when the history shows something new, and when the store closes. */
   readonly shown: Wakeup;
@@ -17,10 +18,15 @@ export interface TailSource {
 export async function* tail(source: TailSource, query: WatchQuery): AsyncGenerator<WatchItem, void> {
   const { shown } = source;
   const { prefix, since, signal } = query;
+  const begun = source.history;
   signal.addEventListener("abort", shown.wake);
   try {
     for (let place = since; !signal.aborted;) {
-      const item = nextItem(source, { prefix, place });
+      const { history } = source;
+      const item =
+        history === begun
+          ? nextItem(source, { prefix, place })
+          : ({ kind: "compacted", horizon: history.horizon } as const);
       if (item === undefined) {
         await shown.sleep();
         continue;
@@ -48,6 +54,7 @@ function nextItem(source: TailSource, { prefix, place }: Place): WatchItem | und
   return source.isClosed() ? { kind: "closed" } : undefined;
 }
 
+/** The changes of one revision come together, even beyond the bound: whoever goes on after it has them all. */
 function nextBatch(
   { history, batchChangesMax }: TailSource,
   { prefix, place }: Place,
@@ -55,8 +62,10 @@ function nextBatch(
   const changes: Change[] = [];
   for (const change of history.changesAfter(place)) {
     if (!change.key.startsWith(prefix)) continue;
+    const last = changes.at(-1);
+    if (last !== undefined && changes.length >= batchChangesMax && last.revision !== change.revision)
+      return { kind: "changes", changes, revision: last.revision };
     changes.push(change);
-    if (changes.length === batchChangesMax) return { kind: "changes", changes, revision: change.revision };
   }
   return { kind: "changes", changes, revision: history.revision };
 }

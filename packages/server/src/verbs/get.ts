@@ -2,7 +2,13 @@ import { statusErrors, type ApiObject } from "@leasehold/api";
 import { awaitRevision } from "../registry/freshness.ts";
 import { parseResourceVersion } from "../registry/resource-version.ts";
 import { objectOf } from "../registry/stored-object.ts";
-import { requestedKeyOf, resourceOf, type ObjectTarget, type Registry } from "../registry/target.ts";
+import {
+  kindPrefixOf,
+  requestedKeyOf,
+  resourceOf,
+  type ObjectTarget,
+  type Registry,
+} from "../registry/target.ts";
 
 export interface GetCommand {
   readonly target: ObjectTarget;
@@ -16,7 +22,8 @@ export async function get(registry: Registry, command: GetCommand): Promise<ApiO
   const key = requestedKeyOf(target);
   const version = parseResourceVersion(command.resourceVersion);
   if (version.kind === "malformed") throw statusErrors.unclassified(version.message);
-  if (version.revision > 0) await awaitRevision(registry, version.revision);
+  if (version.revision > 0)
+    await awaitRevision(registry, { prefix: kindPrefixOf(target.kind), revision: version.revision });
   const notOlderThan = command.resourceVersion === "" ? undefined : version.revision;
   const result = await registry.store.read({ key, notOlderThan });
   if (result.kind === "found") return objectOf(target.kind, result.entry);

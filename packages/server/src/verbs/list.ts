@@ -40,7 +40,8 @@ export async function list(registry: Registry, command: ListCommand): Promise<Li
   const key = onlyKey(target, command);
   const start = startOf(command, key !== undefined);
   const { at, notOlderThan = at } = start.freshness;
-  if (!start.atOnce && notOlderThan !== undefined) await awaitRevision(registry, notOlderThan);
+  if (!start.atOnce && notOlderThan !== undefined)
+    await awaitRevision(registry, { prefix: prefixOf(target), revision: notOlderThan });
   const plan = { command, target, start };
   return key === undefined ? listRange(registry, plan) : listOne(registry, plan, key);
 }

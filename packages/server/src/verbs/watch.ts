@@ -62,7 +62,8 @@ async function* followed(
   if (command.signal.aborted) end();
   try {
     const { wantsState } = beginning;
-    if (wantsState) await awaitRevision(registry, beginning.revision);
+    const { prefix } = placeOf(command);
+    if (wantsState) await awaitRevision(registry, { prefix, revision: beginning.revision });
     const since = wantsState ? yield* initialEvents(registry, command) : startOf(registry, beginning);
     yield* changesSince(registry, command, {
       since,
@@ -125,8 +126,10 @@ async function* changesSince(
   { since, signal, deadlineMs, hadState }: Following,
 ): AsyncGenerator<readonly WatchEvent[]> {
   const feed = registry.feedOf(command.target.kind);
-  await feed.reached(Math.min(since, registry.store.revision), signal);
   const place = placeOf(command);
+  const known = Math.min(since, registry.store.revision);
+  await registry.store.reach({ prefix: place.prefix, revision: known, signal });
+  await feed.reached(known, signal);
   const from = Math.min(since, feed.revision);
   const result = feed.subscribe({ since: from, keyPrefix: place.prefix, key: place.key, signal });
   if (result.kind === "gone") {

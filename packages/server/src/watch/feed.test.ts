@@ -293,6 +293,7 @@ function bound(store: Store): Store {
     range: (query) => store.range(query),
     write: (write) => store.write(write),
     watch: (query) => store.watch(query),
+    reach: (query) => store.reach(query),
     compact: (horizon) => store.compact(horizon),
     status: () => store.status(),
     close: () => store.close(),

@@ -133,6 +133,8 @@ export class Feed {
       for await (const item of this.#store.watch({ prefix: this.#prefix, since: this.#revision, signal })) {
         if (item.kind === "changes") this.#take(item.changes, item.revision);
         else if (item.kind === "compacted") this.#lose(item.horizon);
+        // The store has gone back, as one does that was restored from a backup.
+        else if (item.kind === "future") this.#lose(this.#store.horizon);
         else this.#closing.abort();
       }
     }

@@ -6,7 +6,8 @@ export const readCases: readonly StoreCase[] = [
     name: "an absent key is absent, as of the newest revision",
     async run({ store }) {
       await create(store, "/c/b");
-      assert.deepEqual(await store.read({ key: "/c/a" }), { kind: "absent", revision: store.revision });
+      const result = await store.read({ key: "/c/a" });
+      assert.deepEqual(result, { kind: "absent", revision: store.revision, isNewest: true });
     },
   },
   {

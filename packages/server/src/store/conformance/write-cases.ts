@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { limits } from "../../limits.ts";
 import { StoreUnavailableError } from "../store.ts";
 import { bytes, create, found, remove, replace, type StoreCase, text, written } from "./store-case.ts";
 
@@ -77,7 +78,8 @@ export const writeCases: readonly StoreCase[] = [
       assert.equal(text(result.entry), "one");
       assert.equal(result.entry.revision, first.revision);
       assert.ok(result.revision > first.revision);
-      assert.deepEqual(await store.read({ key: "/c/a" }), { kind: "absent", revision: result.revision });
+      const gone = await store.read({ key: "/c/a" });
+      assert.deepEqual(gone, { kind: "absent", revision: result.revision, isNewest: true });
     },
   },
   {
@@ -149,7 +151,7 @@ export const writeCases: readonly StoreCase[] = [
   {
     name: "values and keys that are too large are refused with the bound",
     async run({ store }) {
-      const bytesMax = 1.5 * 1024 * 1024;
+      const bytesMax = limits.storeValueBytesMax;
       await written(store, { key: "/c/fits", value: new Uint8Array(bytesMax), expect: "absent" });
       const value = await store.write({ key: "/c/a", value: new Uint8Array(bytesMax + 1), expect: "absent" });
       assert.deepEqual(value, { kind: "too-large", bytesMax });
