@@ -7,7 +7,15 @@ export interface Config {
   readonly dataDir: string;
   /** The port 0 takes a free one. */
   readonly listen: { readonly host: string; readonly port: number };
-  readonly store: "sqlite" | "memory";
+  readonly store: StoreName;
+  /** The client URLs of the members of an etcd cluster: some for the store etcd, and otherwise none. */
+  readonly etcdServers: readonly string[];
+  readonly etcdCaFile: string | undefined;
+  /** Both or neither. */
+  readonly etcdCertFile: string | undefined;
+  readonly etcdKeyFile: string | undefined;
+  /** What all keys in etcd begin with. */
+  readonly etcdPrefix: string;
   readonly tokenAuthFile: string | undefined;
   /** Both or neither; neither means certificates of our own making. */
   readonly tlsCertFile: string | undefined;
@@ -19,6 +27,9 @@ export interface Config {
   readonly coordinatedElection: boolean;
   readonly logLevel: LogLevel;
 }
+
+export const storeNames = ["sqlite", "memory", "etcd"] as const;
+export type StoreName = (typeof storeNames)[number];
 
 export const logLevels = ["debug", "info", "warn", "error", "silent"] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -48,7 +59,7 @@ export const settings: { readonly [Name in keyof Config]: Setting<Config[Name]> 
   dataDir: one({
     flag: "data-dir",
     placeholder: "DIR",
-    help: "where the store, the certificates and admin.kubeconfig live",
+    help: "where the store, the certificates and admin.kubeconfig live; each replica has its own",
     defaultText: "./leasehold-data",
     parse: (text) => (text === "" ? needs("a directory") : value(resolve(text))),
   }),
@@ -61,10 +72,38 @@ export const settings: { readonly [Name in keyof Config]: Setting<Config[Name]> 
   }),
   store: one({
     flag: "store",
-    placeholder: "sqlite|memory",
-    help: "sqlite keeps every acknowledged write, memory forgets all at exit",
+    placeholder: storeNames.join("|"),
+    help: "sqlite keeps every acknowledged write, memory forgets all at exit, etcd is shared by any number of replicas",
     defaultText: "sqlite",
-    parse: (text) => oneOf(["sqlite", "memory"], text),
+    parse: (text) => oneOf(storeNames, text),
+  }),
+  etcdServers: {
+    flag: "etcd-servers",
+    placeholder: "URL,URL",
+    help: "the members of the etcd cluster that --store etcd uses",
+    defaultText: undefined,
+    repeats: true,
+    parse: parseServers,
+  },
+  etcdCaFile: file({
+    flag: "etcd-cafile",
+    help: "the authority (PEM) for etcd's certificates",
+  }),
+  etcdCertFile: file({
+    flag: "etcd-certfile",
+    help: "the client certificate (PEM) for etcd",
+  }),
+  etcdKeyFile: file({
+    flag: "etcd-keyfile",
+    help: "the private key (PEM) of --etcd-certfile",
+  }),
+  etcdPrefix: one({
+    flag: "etcd-prefix",
+    placeholder: "/PREFIX",
+    help: "what all keys in etcd begin with; kube-apiserver's default is the same",
+    defaultText: "/registry",
+    parse: (text) =>
+      /^(\/[^/\s]+)+$/.test(text) ? value(text) : needs("a prefix that begins with a slash and ends without"),
   }),
   tokenAuthFile: file({
     flag: "token-auth-file",
@@ -154,6 +193,15 @@ function parseAddress(text: string): Parsed<Config["listen"]> {
     return needs("HOST:PORT, such as 127.0.0.1:7443 or [::1]:7443");
   }
   return value({ host, port });
+}
+
+/** Client URLs of etcd, behind commas or repeated. */
+function parseServers(texts: readonly string[]): Parsed<readonly string[]> {
+  const urls = texts.flatMap((text) => text.split(",")).map((url) => url.trim());
+  const isServer = (url: string): boolean => URL.canParse(url) && /^https?:\/\/[^/?#@]+\/?$/.test(url);
+  return urls.every(isServer)
+    ? value(urls.map((url) => url.replace(/\/$/, "")))
+    : needs("URLs such as https://10.0.0.1:2379");
 }
 
 /** Host names, wildcards for one label included, and IP addresses. */

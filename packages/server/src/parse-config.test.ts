@@ -8,6 +8,11 @@ const defaults: Config = {
   dataDir: resolve("leasehold-data"),
   listen: { host: "127.0.0.1", port: 7443 },
   store: "sqlite",
+  etcdServers: [],
+  etcdCaFile: undefined,
+  etcdCertFile: undefined,
+  etcdKeyFile: undefined,
+  etcdPrefix: "/registry",
   tokenAuthFile: undefined,
   tlsCertFile: undefined,
   tlsPrivateKeyFile: undefined,
@@ -32,6 +37,22 @@ const accepted: readonly Accepted[] = [
   { argv: "--listen lease.example:443", gives: { listen: { host: "lease.example", port: 443 } } },
   { argv: "--store memory", gives: { store: "memory" } },
   { argv: "--store memory --store sqlite", gives: { store: "sqlite" } },
+  {
+    argv: "--store etcd --etcd-servers http://10.0.0.1:2379,https://[::1]:2379/ --etcd-servers https://c",
+    gives: { store: "etcd", etcdServers: ["http://10.0.0.1:2379", "https://[::1]:2379", "https://c"] },
+  },
+  {
+    argv: "--store etcd --etcd-cafile /a --etcd-certfile /c --etcd-keyfile /k --etcd-prefix /x/y",
+    env: { LEASEHOLD_ETCD_SERVERS: "https://a:1,https://b:2" },
+    gives: {
+      store: "etcd",
+      etcdServers: ["https://a:1", "https://b:2"],
+      etcdCaFile: "/a",
+      etcdCertFile: "/c",
+      etcdKeyFile: "/k",
+      etcdPrefix: "/x/y",
+    },
+  },
   { argv: "--tls-san a.example --tls-san 10.0.0.1,::1", gives: { tlsSan: ["a.example", "10.0.0.1", "::1"] } },
   { argv: "--tls-san *.example.com", gives: { tlsSan: ["*.example.com"] } },
   { argv: "--coordinated-election", gives: { coordinatedElection: true } },
@@ -64,6 +85,20 @@ for (const { argv, env = {}, gives } of accepted) {
 }
 
 const refused: readonly { readonly argv: string; readonly env?: Environment; readonly says: string }[] = [
+  { argv: "--store etcd", says: "--store etcd and --etcd-servers need each other" },
+  { argv: "--etcd-servers http://a:1", says: "--store etcd and --etcd-servers need each other" },
+  {
+    argv: "--store etcd --etcd-servers http://a:1 --etcd-certfile /c",
+    says: "--etcd-certfile and --etcd-keyfile need each other",
+  },
+  {
+    argv: "--store etcd --etcd-servers a:1",
+    says: '--etcd-servers needs URLs such as https://10.0.0.1:2379, not "a:1"',
+  },
+  {
+    argv: "--etcd-prefix registry/",
+    says: '--etcd-prefix needs a prefix that begins with a slash and ends without, not "registry/"',
+  },
   { argv: "--lisen 1:2", says: "unknown flag --lisen; --help lists them" },
   { argv: "-x", says: "unknown flag -x; --help lists them" },
   { argv: "extra", says: 'unexpected argument "extra"' },
@@ -86,11 +121,11 @@ const refused: readonly { readonly argv: string; readonly env?: Environment; rea
     argv: "--listen [x]:1",
     says: '--listen needs HOST:PORT, such as 127.0.0.1:7443 or [::1]:7443, not "[x]:1"',
   },
-  { argv: "--store etcd", says: '--store needs one of sqlite, memory, not "etcd"' },
+  { argv: "--store disk", says: '--store needs one of sqlite, memory, etcd, not "disk"' },
   {
     argv: "",
     env: { LEASEHOLD_STORE: "disk" },
-    says: 'LEASEHOLD_STORE needs one of sqlite, memory, not "disk"',
+    says: 'LEASEHOLD_STORE needs one of sqlite, memory, etcd, not "disk"',
   },
   { argv: "--log-level loud", says: '--log-level needs one of debug, info, warn, error, silent, not "loud"' },
   { argv: "--tls-san a..b", says: '--tls-san needs a host name or an IP address, not "a..b"' },

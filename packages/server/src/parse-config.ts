@@ -113,9 +113,13 @@ function hintFor(argument: string): string {
 }
 
 function checkTogether(config: Config): ParsedConfig {
-  if ((config.tlsCertFile === undefined) === (config.tlsPrivateKeyFile === undefined))
-    return { kind: "config", config };
-  return wrong("--tls-cert-file and --tls-private-key-file need each other");
+  if ((config.tlsCertFile === undefined) !== (config.tlsPrivateKeyFile === undefined))
+    return wrong("--tls-cert-file and --tls-private-key-file need each other");
+  if ((config.etcdCertFile === undefined) !== (config.etcdKeyFile === undefined))
+    return wrong("--etcd-certfile and --etcd-keyfile need each other");
+  if ((config.store === "etcd") !== config.etcdServers.length > 0)
+    return wrong("--store etcd and --etcd-servers need each other");
+  return { kind: "config", config };
 }
 
 function wrong(line: string): Extract<ParsedConfig, { kind: "wrong" }> {

@@ -3,6 +3,7 @@ import {
   allReviewKinds,
   clusterRoleBindingKind,
   clusterRoleKind,
+  namespaceKind,
   roleBindingKind,
   roleKind,
 } from "@leasehold/api";
@@ -35,7 +36,7 @@ import { openRegistry, type OpenRegistry } from "./open-registry.ts";
 import { openStore } from "./open-store.ts";
 import { type Random, systemRandom } from "./random.ts";
 import { startNamespaceDrain } from "./registry/namespace-drain.ts";
-import type { Registry } from "./registry/target.ts";
+import { kindPrefixOf, type Registry } from "./registry/target.ts";
 import { StartError } from "./start-error.ts";
 import { deleteObject } from "./verbs/delete.ts";
 import { version } from "./version.ts";
@@ -116,7 +117,9 @@ function readTokens({ tokenAuthFile }: Config, log: Log): TokenFile["users"] {
 
 /** A new store begins with what every cluster has, and with no history before that. */
 async function fillNewStore(registry: Registry): Promise<void> {
-  const isNew = registry.store.revision === 0;
+  const namespaces = kindPrefixOf(namespaceKind);
+  const before = await registry.store.range({ prefix: namespaces, limit: 1 });
+  const isNew = before.kind === "page" && before.entries.length === 0;
   await createDefaultNamespaces(registry);
   await reconcileBootstrapPolicy(registry, policyKinds);
   if (isNew) await registry.store.compact(registry.store.revision);

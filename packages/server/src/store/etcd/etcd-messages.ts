@@ -1,4 +1,4 @@
-import { BinaryReader, BinaryWriter, type WireType } from "@bufbuild/protobuf/wire";
+import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 
 /**
  * The messages of etcd's API that a store needs, and of them the fields that it needs. Source: etcd's api/etcdserverpb/rpc.proto and
@@ -161,25 +161,22 @@ function writeOperation(writer: BinaryWriter, operation: Operation): void {
 }
 
 function nest(writer: BinaryWriter, field: number, write: (inner: BinaryWriter) => unknown): BinaryWriter {
-  writer.tag(field, lengthDelimited).fork();
+  writer.tag(field, WireType.LengthDelimited).fork();
   write(writer);
   return writer.join();
 }
 
 function bytes(writer: BinaryWriter, field: number, value: Uint8Array): BinaryWriter {
-  return writer.tag(field, lengthDelimited).bytes(value);
+  return writer.tag(field, WireType.LengthDelimited).bytes(value);
 }
 
 function integer(writer: BinaryWriter, field: number, value: number): BinaryWriter {
-  return writer.tag(field, varint).int64(value);
+  return writer.tag(field, WireType.Varint).int64(value);
 }
 
 function flag(writer: BinaryWriter, field: number, value: boolean): BinaryWriter {
-  return writer.tag(field, varint).bool(value);
+  return writer.tag(field, WireType.Varint).bool(value);
 }
-
-const varint: WireType.Varint = 0;
-const lengthDelimited: WireType.LengthDelimited = 2;
 
 export function decodeRange(message: Uint8Array): RangeResponse {
   return readRange(new BinaryReader(message), message.byteLength);

@@ -155,8 +155,7 @@ export class EtcdResource {
 
   /** Asks how far the watch has come, without a write; a watch that needs a tick does not answer. */
   requestProgress(): void {
-    const live = this.#stream;
-    if (live !== undefined && live.ordersProgress) live.stream.send({ kind: "progress" });
+    if (this.#stream?.ordersProgress === true) this.#stream.stream.send({ kind: "progress" });
   }
 
   async #follow(): Promise<void> {
