@@ -48,6 +48,7 @@ export {
 
 // Watches
 export type { WatchOptions } from "./watch/open-watch.ts";
+export { reflect, type Reflection, type ReflectOptions } from "./watch/reflector.ts";
 export type { WatchEvent } from "./watch/watch-event.ts";
 
 // Elections

@@ -16,6 +16,8 @@ export const limits = {
   pingEveryMs: 2 * secondMs,
   /** How long its answer may take before the connection counts as half-open: with the above, noticed within six seconds. */
   pingWithinMs: 4 * secondMs,
+  /** An unanswered request of at least this age makes its HTTP/2 connection suspect when it is given up: the next goes another way. */
+  suspectAfterMs: 200,
   /** How long a socket may take to be there, TLS included: a host that drops packets would keep us waiting for minutes. */
   connectWithinMs: 5 * secondMs,
   /** What one HTTP/2 stream may send before it is read: a page of a list, mostly. */
@@ -50,6 +52,12 @@ export const limits = {
 
   /** Objects on one page: kubectl's and client-go's own size. */
   pageObjects: 500,
+  /** First wait of somebody who follows objects, after a failure; it doubles with each further one. */
+  retryMsMin: 200,
+  /** Longest such wait: client-go's reflector waits up to 30 s too. */
+  retryMsMax: 30 * secondMs,
+  /** A watch that lasted this long was a good one: what ends it is no reason to wait. */
+  goodWatchMsMin: 1 * secondMs,
   /** Silence after which a watch over HTTP/1.1 counts as dead: servers send a bookmark every minute. */
   watchSilenceMsMax: 150 * secondMs,
 } as const;

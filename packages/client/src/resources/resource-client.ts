@@ -51,12 +51,12 @@ export type Patch =
  * in canonical form: absent fields are undefined, times are texts as on the wire. Errors are those of a Connection.
  */
 export class ResourceClient<O extends ApiObject> {
+  readonly connection: Connection;
   readonly kind: Kind<O>;
   readonly namespace: string | undefined;
-  readonly #connection: Connection;
 
   constructor(connection: Connection, kind: Kind<O>, namespace?: string) {
-    this.#connection = connection;
+    this.connection = connection;
     this.kind = kind;
     this.namespace = namespace;
   }
@@ -83,7 +83,7 @@ export class ResourceClient<O extends ApiObject> {
         resourceVersion: next === undefined ? options.resourceVersion : undefined,
       };
       const request = { method: "GET", ...this.#at("list", { query }) } as const;
-      const page = readList(this.kind, await this.#connection.ask(request, options));
+      const page = readList(this.kind, await this.connection.ask(request, options));
       yield page;
       next = page.metadata.continue;
     } while (next !== undefined);
@@ -92,7 +92,8 @@ export class ResourceClient<O extends ApiObject> {
   /** Stores a new object; its name may be left to the server by `metadata.generateName`. */
   async create(object: O, options: WriteOptions = {}): Promise<O> {
     const target = this.#at("create", { ...this.#home(object), query: writeQuery(options) });
-    return this.#object({ method: "POST", ...target, body: this.#body(object) }, options);
+    const subject = { ...target.subject, name: object.metadata.name };
+    return this.#object({ method: "POST", ...target, subject, body: this.#body(object) }, options);
   }
 
   /**
@@ -137,10 +138,7 @@ export class ResourceClient<O extends ApiObject> {
     options: RequestBounds & { readonly deletion?: DeleteOptions } = {},
   ): Promise<void> {
     const target = this.#at("delete", { name });
-    await this.#connection.ask(
-      { method: "DELETE", ...target, body: deletionBody(options.deletion) },
-      options,
-    );
+    await this.connection.ask({ method: "DELETE", ...target, body: deletionBody(options.deletion) }, options);
   }
 
   /** Deletes all objects of the selection. */
@@ -148,10 +146,7 @@ export class ResourceClient<O extends ApiObject> {
     options: RequestBounds & Selection & { readonly deletion?: DeleteOptions } = {},
   ): Promise<void> {
     const target = this.#at("deletecollection", { query: selectionOf(options) });
-    await this.#connection.ask(
-      { method: "DELETE", ...target, body: deletionBody(options.deletion) },
-      options,
-    );
+    await this.connection.ask({ method: "DELETE", ...target, body: deletionBody(options.deletion) }, options);
   }
 
   /**
@@ -162,11 +157,11 @@ export class ResourceClient<O extends ApiObject> {
   watch(options: WatchOptions = {}): AsyncGenerator<WatchEvent<O>, void, undefined> {
     const target = (query: Query): Pick<ApiRequest, "subject" | "path"> =>
       this.#at("watch", { query: { ...selectionOf(options), ...query } });
-    return openWatch({ connection: this.#connection, kind: this.kind, target }, options);
+    return openWatch({ connection: this.connection, kind: this.kind, target }, options);
   }
 
   async #object(request: ApiRequest, attempt: RequestBounds): Promise<O> {
-    return readObject(this.kind, await this.#connection.ask(request, attempt));
+    return readObject(this.kind, await this.connection.ask(request, attempt));
   }
 
   #at(verb: string, { name, namespace, query = {} }: Target): Pick<ApiRequest, "subject" | "path"> {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -16,6 +16,8 @@ import { systemClock } from "../clock.ts";
  */
 export interface TestServer {
   readonly settings: UrlSettings;
+  /** The same address as a user who may nothing that no role gives. */
+  readonly teamSettings: UrlSettings;
   /** Closed with the server. */
   connect(options?: Partial<ConnectOptions>): Promise<Connection>;
   /** Undefined where the server is not ours to stop. */
@@ -40,6 +42,7 @@ export async function startTestServer(flags: readonly string[] = []): Promise<Te
   const settings = await settingsOf(given ?? join(own?.dataDir ?? "", "admin.kubeconfig"));
   return {
     settings,
+    teamSettings: { url: settings.url, ca: settings.ca, token: teamToken },
     process: own,
     async connect(options = {}) {
       const connection = await connect({ ...settings, ...options });
@@ -52,6 +55,9 @@ export async function startTestServer(flags: readonly string[] = []): Promise<Te
     },
   };
 }
+
+/** As a reference kube-apiserver has it. */
+const teamToken = "team-token-0123456789";
 
 class OwnServer implements TestServerProcess {
   readonly dataDir: string;
@@ -66,7 +72,10 @@ class OwnServer implements TestServerProcess {
   }
 
   static async start(flags: readonly string[]): Promise<OwnServer> {
-    const server = new OwnServer(await mkdtemp(join(tmpdir(), "leasehold-client-")), flags);
+    const folder = await mkdtemp(join(tmpdir(), "leasehold-client-"));
+    const tokens = join(folder, "tokens.csv");
+    await writeFile(tokens, `${teamToken},team,u-team\n`);
+    const server = new OwnServer(folder, ["--token-auth-file", tokens, ...flags]);
     await server.start();
     return server;
   }

@@ -1,3 +1,4 @@
+import type { TLSSocket } from "node:tls";
 import type { Clock } from "../../clock.ts";
 import { TransportError, type TransportAnswer, type TransportRequest } from "../transport.ts";
 import type { Credentials, TlsMaterial } from "./endpoint.ts";
@@ -10,6 +11,8 @@ export class Http2Lane {
   readonly #clock: Clock;
   #current: { readonly session: Http2Session; readonly tls: TlsMaterial } | undefined;
   #opening: Opening | undefined;
+  /** The present one, and those whose last requests have not ended. */
+  readonly #sessions = new Set<Http2Session>();
   #isClosed = false;
 
   constructor(url: URL, clock: Clock) {
@@ -26,7 +29,7 @@ export class Http2Lane {
   close(): void {
     this.#isClosed = true;
     this.#opening?.socket.cancel();
-    this.#current?.session.destroy();
+    for (const session of this.#sessions) session.destroy();
   }
 
   async #session(signal: AbortSignal, tls: TlsMaterial): Promise<Http2Session | "http/1.1"> {
@@ -50,14 +53,22 @@ export class Http2Lane {
         if (this.#isClosed)
           throw new TransportError("the connection was closed", { cause: undefined, sent: "no" });
         this.#current?.session.retire();
-        this.#current = { session: new Http2Session(this.#url, opened, this.#clock), tls };
-        return this.#current.session;
+        const session = this.#begin(opened);
+        this.#current = { session, tls };
+        return session;
       })
       .finally(() => {
         this.#opening = undefined;
       });
     session.catch(() => {}); // Those who wait are told, if there still are any.
     return { socket, session, waiting: 0 };
+  }
+
+  #begin(socket: TLSSocket): Http2Session {
+    const closed = (): void => void this.#sessions.delete(session);
+    const session: Http2Session = new Http2Session(socket, { url: this.#url, clock: this.#clock, closed });
+    this.#sessions.add(session);
+    return session;
   }
 }
 

@@ -14,7 +14,7 @@ export class Http2Pings {
   readonly #silent: () => void;
   #waiting = 0;
   #timer: Timer | undefined;
-  #heardMs = 0;
+  #heardMs = Number.NEGATIVE_INFINITY;
 
   constructor(session: ClientHttp2Session, { clock, silent }: { clock: Clock; silent: () => void }) {
     this.#session = session;
@@ -38,6 +38,10 @@ export class Http2Pings {
     this.#heardMs = this.#clock.monotonicMs();
   }
 
+  hasHeardSince(sinceMs: number): boolean {
+    return this.#heardMs >= sinceMs;
+  }
+
   #plan(delayMs: number): void {
     this.#timer?.cancel();
     this.#timer = this.#clock.schedule(delayMs, () => {
@@ -52,7 +56,7 @@ export class Http2Pings {
     const sentMs = this.#clock.monotonicMs();
     this.#timer = deadline(this.#clock, limits.pingWithinMs, () => {
       // Answers queue behind data on a slow line; data is a sign of life too.
-      if (this.#heardMs < sentMs) this.#silent();
+      if (!this.hasHeardSince(sentMs)) this.#silent();
       else this.#plan(limits.pingEveryMs);
     });
     this.#session.ping((error) => {

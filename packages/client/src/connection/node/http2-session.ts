@@ -7,6 +7,13 @@ import { Http2Pings } from "./http2-pings.ts";
 import { piecesOf } from "./pieces.ts";
 import { socketFailure } from "./socket-failure.ts";
 
+export interface Http2SessionParts {
+  readonly url: URL;
+  readonly clock: Clock;
+  /** Called when nothing is left of it. */
+  readonly closed: () => void;
+}
+
 /** One HTTP/2 connection and the requests on it. */
 export class Http2Session {
   readonly #session: http2.ClientHttp2Session;
@@ -14,9 +21,10 @@ export class Http2Session {
   readonly #clock: Clock;
   #inUse = 0;
   #hasServed = false;
+  #isSuspect = false;
   #usedMs: number;
 
-  constructor(url: URL, socket: TLSSocket, clock: Clock) {
+  constructor(socket: TLSSocket, { url, clock, closed }: Http2SessionParts) {
     this.#clock = clock;
     this.#usedMs = clock.monotonicMs();
     this.#session = http2.connect(url.origin, {
@@ -24,6 +32,7 @@ export class Http2Session {
       settings: { enablePush: false, initialWindowSize: limits.http2StreamWindowBytes },
     });
     this.#session.on("error", () => {}); // Each stream is told.
+    this.#session.once("close", closed);
     this.#session.once("connect", () => {
       this.#session.setLocalWindowSize(limits.http2ConnectionWindowBytes);
     });
@@ -31,9 +40,12 @@ export class Http2Session {
     this.#pings = new Http2Pings(this.#session, { clock, silent: () => this.#fail() });
   }
 
-  /** Whether new requests may go here: the peer did not say goodbye, and it has not been quiet for so long that it may be gone. */
+  /**
+   * Whether new requests may go here. Not after the peer said goodbye, after a long rest in which it may have gone, or after a request
+   * was given up without a sign of life: the next attempt had better not wait for the same ping.
+   */
   get isUsable(): boolean {
-    if (this.#session.closed || this.#session.destroyed) return false;
+    if (this.#session.closed || this.#session.destroyed || this.#isSuspect) return false;
     return this.#inUse > 0 || this.#clock.monotonicMs() - this.#usedMs < limits.idleSocketMsMax;
   }
 
@@ -43,7 +55,9 @@ export class Http2Session {
   }
 
   destroy(): void {
-    this.#session.destroy();
+    this.#session.destroy(
+      new TransportError("the connection was closed", { cause: undefined, sent: "perhaps" }),
+    );
   }
 
   request(request: TransportRequest, headers: Readonly<Record<string, string>>): Promise<TransportAnswer> {
@@ -51,7 +65,10 @@ export class Http2Session {
     return new Promise((resolve, reject) => {
       const reused = this.#hasServed;
       const stream = this.#begin(request, headers);
+      const begunMs = this.#clock.monotonicMs();
       const abort = (): void => {
+        const waitedMs = this.#clock.monotonicMs() - begunMs;
+        this.#isSuspect ||= waitedMs >= limits.suspectAfterMs && !this.#pings.hasHeardSince(begunMs);
         stream.close(http2.constants.NGHTTP2_CANCEL);
         stream.destroy(
           new TransportError("the request was aborted", { cause: signal.reason, sent: "perhaps" }),
@@ -65,7 +82,8 @@ export class Http2Session {
         resolve({
           status: answered[":status"] ?? 0,
           header: (name) => singleHeader(answered[name]),
-          body: piecesOf(stream),
+          // A connection that is closed resets its streams, and Node ends them as if they were whole.
+          body: piecesOf(stream, () => stream.rstCode === http2.constants.NGHTTP2_NO_ERROR),
         });
       });
       const fail = (error: unknown): void => {
