@@ -44,6 +44,16 @@ const refusals: readonly {
     message: "invalid object type: /, Kind=Lease",
   },
   {
+    patch: { ...withMetadata({ foo: "b" }), spec: { x: 1n }, bar: 2n },
+    kind: "internal",
+    message: `${typed}.bar: field not declared in schema`,
+  },
+  {
+    patch: { ...named, zone: 2n, spec: { x: 1n, holderIdentity: 5n } },
+    kind: "internal",
+    message: `${typed}errors:\n  .spec.holderIdentity: expected string, got &value.valueUnstructured{Value:5}\n  .spec.x: field not declared in schema\n  .zone: field not declared in schema`,
+  },
+  {
     patch: withMetadata({ managedFields: [] }),
     kind: "bad-request",
     message: "metadata.managedFields must be nil",
