@@ -43,6 +43,7 @@ export const deleteCases: readonly ConformanceCase[] = [
     rows: [
       ["DELETE leases/a?dryRun=All", deleted("a")],
       ["DELETE leases/a", { json: { ...options, dryRun: ["All"] } }, deleted("a")],
+      ["DELETE leases/a?dryRun=All&ignoreStoreReadErrorWithClusterBreakingPotential=true", deleted("a")],
       ["GET leases/a", ok(storedLease("a"))],
       ["DELETE leases/absent?dryRun=All", notFound("absent")],
       [

@@ -52,16 +52,6 @@ const cases: readonly (readonly [options: string, errors: readonly FieldError[],
       validateDeleteOptions({ propagationPolicy: "Background", orphanDependents: false }),
       'propagationPolicy: Invalid value: "Background": orphanDependents and deletionPropagation cannot be both set',
     ],
-    [
-      "an unsafe deletion with other options",
-      validateDeleteOptions({
-        ignoreStoreReadErrorWithClusterBreakingPotential: true,
-        gracePeriodSeconds: 0,
-        dryRun: ["All"],
-      }),
-      "ignoreStoreReadErrorWithClusterBreakingPotential: Invalid value: true: cannot be set together with .dryRun",
-      "ignoreStoreReadErrorWithClusterBreakingPotential: Invalid value: true: cannot be set together with .gracePeriodSeconds",
-    ],
     ["a list from a version", validateListOptions({ resourceVersion: "5", resourceVersionMatch: "Exact" })],
     [
       "a list that matches no version",

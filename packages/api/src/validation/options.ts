@@ -13,13 +13,11 @@ export interface PatchOptions extends WriteOptions {
   readonly force?: boolean | undefined;
 }
 
+/** What is checked of a deletion's options. */
 export interface DeleteOptionsValue {
   readonly dryRun?: readonly string[] | undefined;
-  readonly gracePeriodSeconds?: number | bigint | undefined;
-  readonly preconditions?: object | undefined;
   readonly orphanDependents?: boolean | undefined;
   readonly propagationPolicy?: string | undefined;
-  readonly ignoreStoreReadErrorWithClusterBreakingPotential?: boolean | undefined;
 }
 
 /** What is checked of the parameters of a list or watch. */
@@ -65,7 +63,7 @@ export function validateDeleteOptions(options: DeleteOptionsValue): readonly Fie
     const supported = [...propagationPolicies, "nil"];
     errors.push(notSupported("propagationPolicy", { found: asJson(propagationPolicy), supported }));
   }
-  return [...errors, ...validateDryRun(options.dryRun ?? []), ...validateUnsafeDelete(options)];
+  return [...errors, ...validateDryRun(options.dryRun ?? [])];
 }
 
 /** ListOptions, of a list or, with `watch`, of a watch. */
@@ -96,18 +94,6 @@ function validateDryRun(dryRun: readonly string[]): readonly FieldError[] {
 function validateFieldValidation(found: string): readonly FieldError[] {
   if (fieldValidations.includes(found)) return [];
   return [notSupported("fieldValidation", { found, supported: fieldValidations })];
-}
-
-/** Deleting what cannot be read any more goes with no other option. */
-function validateUnsafeDelete(options: DeleteOptionsValue): readonly FieldError[] {
-  const field = "ignoreStoreReadErrorWithClusterBreakingPotential";
-  if (options[field] !== true) return [];
-  const others = ["propagationPolicy", "orphanDependents", "gracePeriodSeconds", "preconditions"] as const;
-  const present = others.filter((other) => options[other] !== undefined);
-  const dryRun = (options.dryRun ?? []).length > 0 ? ["dryRun"] : [];
-  return [...dryRun, ...present].map((other) =>
-    invalidValue(field, { found: true, because: `cannot be set together with .${other}` }),
-  );
 }
 
 function validateList(options: ListOptionsValue): readonly FieldError[] {

@@ -28,7 +28,7 @@ const options: readonly (readonly [stated: Stated, request: DeletionRequest])[] 
     withDeletion({ preconditions: { uid: undefined, resourceVersion: "7" } }),
   ],
   [{ query: "uid=&resourceVersion=" }, none],
-  [{ query: "ignoreStoreReadErrorWithClusterBreakingPotential=true" }, none],
+  [{ query: "dryRun=All&ignoreStoreReadErrorWithClusterBreakingPotential=true" }, { ...none, dryRun: true }],
   [{ query: "dryRun=All&resourceVersion=7", body: "{}" }, none],
   [{ body: '{"dryRun":["All"]}' }, { ...none, dryRun: true }],
   [{ body: '{"preconditions":{"uid":"x"}}' }, withDeletion({ preconditions: { uid: "x" } })],
@@ -46,11 +46,6 @@ const refused: readonly (readonly [stated: Stated, code: number, message: RegExp
     { query: "propagationPolicy=Orphan&orphanDependents=1" },
     422,
     /orphanDependents and deletionPropagation cannot be both set/,
-  ],
-  [
-    { query: "ignoreStoreReadErrorWithClusterBreakingPotential=true&uid=x" },
-    422,
-    /cannot be set together with \.preconditions/,
   ],
 ];
 

@@ -50,21 +50,20 @@ export function writeOptions({ kind, query, userAgent, isApply }: WriteOptionsRe
   };
 }
 
-/** Reads a deletion's options from the URL, where a request without a body has them. */
+/**
+ * Reads a deletion's options from the URL, where a request without a body has them. The grace period has to be a number and
+ * matters to no kind of ours.
+ */
 export function deleteOptionsOf(query: Query): StatedDeletion {
   const grace = integerParameter(query, "gracePeriodSeconds");
   if (grace.kind === "malformed") throw statusErrors.badRequest(grace.message);
   return {
     dryRun: query.get("dryRun"),
-    gracePeriodSeconds: grace.kind === "integer" ? Number(grace.value) : undefined,
     preconditions: preconditionsOf(query),
     orphanDependents: flagParameter(query, "orphanDependents"),
     propagationPolicy: query.get("propagationPolicy")?.[0],
-    [unsafeDelete]: flagParameter(query, unsafeDelete),
   };
 }
-
-const unsafeDelete = "ignoreStoreReadErrorWithClusterBreakingPotential";
 
 /**
  * The parameters of a list share a name with one of these: a collection that is deleted as of some version is only deleted
