@@ -1,6 +1,6 @@
 import { statusErrors, type ApiObject } from "@leasehold/api";
 import { limits } from "../limits.ts";
-import type { Entry, Write } from "../store/store.ts";
+import type { Entry, ReadQuery, Write } from "../store/store.ts";
 import { encodeStored, objectOf, remember } from "./stored-object.ts";
 import { requestedKeyOf, resourceOf, type ObjectTarget, type Registry } from "./target.ts";
 
@@ -19,6 +19,9 @@ export type Decide = (current: ApiObject | undefined) => Decision | Promise<Deci
 /**
  * The one way in which objects change: read, decide, and write if nothing has changed since. The loop ends because each round
  * that fails is a round in which another writer succeeded, and because it is bounded.
+ *
+ * What is in memory will do for the first decision: a write that rests on an old state does not succeed. Where nothing is to be
+ * written there is no such guard, and so the decision must rest on the newest state.
  */
 export async function guardedWrite(
   registry: Registry,
@@ -26,22 +29,22 @@ export async function guardedWrite(
   decide: Decide,
 ): Promise<ApiObject> {
   const key = requestedKeyOf(target);
-  let entry = await currentEntry(registry, key);
+  let seen = await look(registry, { key, notOlderThan: 0 });
   for (let attempt = 0; attempt < limits.writeAttemptsMax; attempt += 1) {
-    const current = entry === undefined ? undefined : objectOf(target.kind, entry);
-    const decision = await decide(current);
-    if (decision.kind === "answer") return decision.object;
-    const value = decision.kind === "remove" ? undefined : encodeStored(target.kind, decision.object);
-    if (value !== undefined && entry !== undefined && isSame(value, entry.value)) {
-      return objectOf(target.kind, entry);
+    const { entry } = seen;
+    const step = await stepFrom(target, entry, decide);
+    if (step.kind !== "write") {
+      const newest = seen.isNewest ? seen : await look(registry, { key });
+      if (newest.entry === entry) return step.end();
+      seen = newest;
+      continue;
     }
-    const result = await registry.store.write(writeOf({ key, value }, entry));
+    const result = await registry.store.write(writeOf({ key, value: step.value }, entry));
     switch (result.kind) {
       case "written":
-        if (decision.kind === "remove") return decision.object ?? current ?? unreachable(key);
-        return remember(target.kind, decision.object, result.entry);
+        return step.written(result.entry);
       case "conflict":
-        entry = result.current;
+        seen = { entry: result.current, isNewest: true };
         break;
       case "busy":
         throw statusErrors.tooManyRequests(busyMessage, limits.retryAfterSeconds);
@@ -52,9 +55,50 @@ export async function guardedWrite(
   throw statusErrors.conflict(resourceOf(target.kind), { name: target.name, because: crowdedMessage });
 }
 
-async function currentEntry(registry: Registry, key: string): Promise<Entry | undefined> {
-  const result = await registry.store.read({ key });
-  return result.kind === "found" ? result.entry : undefined;
+/** What was found under the key. */
+interface Seen {
+  readonly entry: Entry | undefined;
+  readonly isNewest: boolean;
+}
+
+async function look(registry: Registry, query: ReadQuery): Promise<Seen> {
+  const result = await registry.store.read(query);
+  if (result.kind === "found") return result;
+  return { entry: undefined, isNewest: result.kind === "absent" && result.isNewest };
+}
+
+/** What comes of a decision. */
+type Step =
+  | {
+      readonly kind: "write";
+      /** Undefined removes what is there. */
+      readonly value: Uint8Array | undefined;
+      readonly written: (entry: Entry) => ApiObject;
+    }
+  /** Nothing is written: this answers, or throws what the decision threw. */
+  | { readonly kind: "end"; readonly end: () => ApiObject };
+
+async function stepFrom({ kind }: ObjectTarget, entry: Entry | undefined, decide: Decide): Promise<Step> {
+  const current = entry === undefined ? undefined : objectOf(kind, entry);
+  let decision: Decision;
+  try {
+    decision = await decide(current);
+  } catch (error) {
+    return {
+      kind: "end",
+      end: () => {
+        throw error;
+      },
+    };
+  }
+  const { object } = decision;
+  if (decision.kind === "answer") return { kind: "end", end: () => decision.object };
+  if (decision.kind === "remove")
+    return { kind: "write", value: undefined, written: (removed) => object ?? objectOf(kind, removed) };
+  const value = encodeStored(kind, decision.object);
+  if (entry !== undefined && isSame(value, entry.value))
+    return { kind: "end", end: () => objectOf(kind, entry) };
+  return { kind: "write", value, written: (stored) => remember(kind, decision.object, stored) };
 }
 
 function writeOf(wanted: { key: string; value: Uint8Array | undefined }, entry: Entry | undefined): Write {

@@ -63,8 +63,11 @@ async function* followed(
   try {
     const { wantsState } = beginning;
     const { prefix } = placeOf(command);
+    const notOlderThan = command.resourceVersion === "" ? undefined : beginning.revision;
     if (wantsState) await awaitRevision(registry, { prefix, revision: beginning.revision });
-    const since = wantsState ? yield* initialEvents(registry, command) : startOf(registry, beginning);
+    const since = wantsState
+      ? yield* initialEvents(registry, command, notOlderThan)
+      : startOf(registry, beginning);
     yield* changesSince(registry, command, {
       since,
       signal: ending.signal,
@@ -93,13 +96,15 @@ function lifetimeMs({ random }: Registry, { timeoutSeconds }: WatchCommand): num
   return limits.watchMsMin * (1 + random.fraction());
 }
 
-/** The present state as additions; returns the revision that it shows. */
+/** The state as additions, the newest unless an older one will do; returns the revision that it shows. */
 async function* initialEvents(
   registry: Registry,
   command: WatchCommand,
+  notOlderThan: Revision | undefined,
 ): AsyncGenerator<readonly WatchEvent[], Revision> {
   const { target, selection } = command;
-  const page = await registry.store.range({ prefix: placeOf(command).prefix });
+  const { prefix } = placeOf(command);
+  const page = await registry.store.range({ prefix, notOlderThan });
   if (page.kind !== "page") throw statusErrors.internalError("the newest state could not be read");
   const objects = page.entries.map((entry) => objectOf(target.kind, entry));
   const events: WatchEvent[] = objects
