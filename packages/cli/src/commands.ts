@@ -16,6 +16,21 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import("./serve.ts")).serveCommand,
   },
   {
+    name: "backup",
+    summary: "copy the store into a file, while the server runs or while it does not",
+    load: async () => (await import("./backup.ts")).backupCommand,
+  },
+  {
+    name: "restore",
+    summary: "fill a data directory from a backup",
+    load: async () => (await import("./restore.ts")).restoreCommand,
+  },
+  {
+    name: "check",
+    summary: "verify a data directory or a backup",
+    load: async () => (await import("./check.ts")).checkCommand,
+  },
+  {
     name: "completion",
     summary: "print what makes a shell complete all this: bash, zsh or fish",
     load: async () => (await import("./completion/completion.ts")).completion,

@@ -28,12 +28,14 @@ export interface Reply {
   readonly body: ReplyBody;
 }
 
-/** As much of an object, a list or a Status as these tests look at. */
+/** As much of an object, a list, a Status or the first event of a watch as these tests look at. */
 export interface ReplyBody {
   readonly metadata?: { readonly name?: string; readonly resourceVersion?: string };
   readonly spec?: { readonly holderIdentity?: string; readonly leaseTransitions?: number };
   readonly items?: readonly ReplyBody[];
   readonly message?: string;
+  readonly type?: string;
+  readonly object?: { readonly code?: number };
 }
 
 export async function startServerProcess(dataDir: string): Promise<ServerProcess> {

@@ -1,7 +1,12 @@
+export { type BackUp, backUp, type BackUpResult } from "./backup.ts";
+export { type CheckResult, checkStore, type StoreCheck } from "./check.ts";
 export { type Clock, systemClock, type Timer } from "./clock.ts";
 export { type Config, type LogLevel, type Setting, settings } from "./config.ts";
 export { createLog, type Log, type LogFields, silentLog } from "./log.ts";
+export { storeFileIn } from "./store-file.ts";
 export { describeSettings, type ParsedConfig, parseConfig } from "./parse-config.ts";
 export { type Random, systemRandom } from "./random.ts";
+export { type Restore, restore, type RestoreResult } from "./restore.ts";
 export { createServer, type RunningServer, type ServerParts } from "./server.ts";
 export { StartError } from "./start-error.ts";
+export { type UpkeepRefused } from "./upkeep-refused.ts";

@@ -45,6 +45,8 @@ export const limits = {
   sqliteFileBytesMax: 8192 * mebibyte,
   /** How long an open waits for another process (a backup) to have read the file: the log cannot be emptied meanwhile. */
   sqliteLockWaitMsMax: 10 * secondMs,
+  /** Where a restore may begin: a server that writes 10,000 times a second from there on has safe integers for 14,000 years. */
+  restoredRevisionMax: 2 ** 52,
   /** SQLite's page cache in the worker; the values are in our memory, the worker only appends. */
   sqliteCacheBytesMax: 4 * mebibyte,
 

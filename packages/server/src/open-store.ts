@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { allKinds } from "@leasehold/api";
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
@@ -6,6 +5,7 @@ import type { Log } from "./log.ts";
 import type { Random } from "./random.ts";
 import { kindPrefixOf } from "./registry/target.ts";
 import { StartError } from "./start-error.ts";
+import { storeFileIn } from "./store-file.ts";
 import { openEtcdStore } from "./store/etcd/etcd-store.ts";
 import { openMemoryStore } from "./store/memory/memory-store.ts";
 import { openSqliteStore } from "./store/sqlite/sqlite-store.ts";
@@ -32,7 +32,7 @@ type Opened =
 function open(config: Config, { clock, random, log }: StoreSurroundings): Promise<Opened> {
   const onProblem = (problem: string): void => log.warn(problem, { store: config.store });
   if (config.store !== "etcd")
-    return openSqliteStore({ path: join(config.dataDir, "leasehold.db"), clock, onProblem });
+    return openSqliteStore({ path: storeFileIn(config.dataDir), clock, onProblem });
   return openEtcdStore({
     servers: config.etcdServers,
     tls: { caFile: config.etcdCaFile, certFile: config.etcdCertFile, keyFile: config.etcdKeyFile },

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, openSync, readSync, writeSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import type { Revision } from "../store.ts";
 
@@ -35,6 +35,18 @@ export class AcknowledgedMark {
     } finally {
       closeSync(this.#descriptor);
     }
+  }
+}
+
+/** The mark of a log that another process may be writing; "none" when there is none. */
+export function readMark(logPath: string): Revision | "none" | "damaged" {
+  const path = markPathOf(logPath);
+  if (!existsSync(path)) return "none";
+  const descriptor = openSync(path, "r");
+  try {
+    return readMarkFrom(descriptor);
+  } finally {
+    closeSync(descriptor);
   }
 }
 

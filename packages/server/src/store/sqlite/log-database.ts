@@ -14,6 +14,15 @@ export interface LogFileBounds {
   readonly purgeAfterRows: number;
 }
 
+/** What the limits table says. */
+export const logFileBounds: LogFileBounds = {
+  fileBytesMax: limits.sqliteFileBytesMax,
+  cacheBytesMax: limits.sqliteCacheBytesMax,
+  checkpointPages: limits.sqliteCheckpointPages,
+  purgeRowsMax: limits.sqlitePurgeRowsMax,
+  purgeAfterRows: limits.sqlitePurgeAfterRows,
+};
+
 export const pageBytes = 4096;
 
 /** "leas": marks the file as ours, so that no other database is taken for a log. */
@@ -37,6 +46,19 @@ export function openLogDatabase(path: string, bounds: LogFileBounds): DatabaseSy
     db.exec(`PRAGMA max_page_count = ${Math.floor(bounds.fileBytesMax / pageBytes)}`);
     writeAheadLogBecomesEmpty(db);
     syncDirectory(dirname(path));
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** Opens a log to look at it, be it in use or not. Throws when it is none that this version understands. */
+export function openLogDatabaseToRead(path: string): DatabaseSync {
+  const db = new DatabaseSync(path, { timeout: limits.sqliteLockWaitMsMax, readOnly: true });
+  try {
+    if (checkVersion(db) !== schemaVersion)
+      throw new LogRefusedError("it is of an older version; a server that opens it upgrades it");
     return db;
   } catch (error) {
     db.close();

@@ -115,6 +115,11 @@ export class LogFile {
     for (const revision of superseded) this.#superseded.push(revision);
   }
 
+  /** Counts all revisions up to this one as handed out, so that the next append begins after it. */
+  skipTo(revision: Revision): void {
+    this.#end = { ...this.#end, revision };
+  }
+
   /** Makes a checkpoint if it is time for one. Throws what went wrong since the last call, too. */
   tidy(): void {
     if (this.#pagesSinceCheckpoint >= this.#bounds.checkpointPages) {
@@ -136,6 +141,7 @@ export class LogFile {
       });
       this.#superseded = this.#superseded.slice(purged.length);
     } while (this.#superseded.length > 0);
+    this.#moveMark();
   }
 
   /** Throws unless a commit that needs room goes through. Removes what is superseded first, which makes room. */

@@ -46,14 +46,36 @@ interface RowSums {
   readonly removed: number;
 }
 
-function* storedRows(db: DatabaseSync): Generator<readonly ProvenRow[], void> {
-  const statement = db.prepare(`
-    SELECT revision, key, value, created, at_ms, checksum, total FROM log
-    WHERE revision > ? ORDER BY revision LIMIT ${rowsPerPiece}
-  `);
+/** Reads one row, without the checks. What it returns throws for one that cannot be read or is of another form. */
+export function rowReader(db: DatabaseSync): (revision: Revision) => ProvenRow {
+  const statement = db.prepare(`${selectRows} WHERE revision = ?`);
   statement.setReturnArrays(true);
-  let after: Revision = 0;
-  for (;;) {
+  return (revision) => {
+    const columns = statement.get(revision);
+    if (columns === undefined) throw new LogDamagedError("it is listed and is not there");
+    return rowOf(columns);
+  };
+}
+
+/** The revisions of all rows, in order. Throws what SQLite throws. */
+export function* revisionsAfter(db: DatabaseSync, start: Revision): Generator<Revision, void> {
+  const statement = db.prepare("SELECT revision FROM log WHERE revision > ? ORDER BY revision LIMIT 1000");
+  statement.setReturnArrays(true);
+  for (let after = start; ;) {
+    const revisions = statement
+      .all(after)
+      .map(({ 0: revision }: Record<number, unknown>) => Number(revision));
+    const last = revisions.at(-1);
+    if (last === undefined) return;
+    yield* revisions;
+    after = last;
+  }
+}
+
+function* storedRows(db: DatabaseSync): Generator<readonly ProvenRow[], void> {
+  const statement = db.prepare(`${selectRows} WHERE revision > ? ORDER BY revision LIMIT ${rowsPerPiece}`);
+  statement.setReturnArrays(true);
+  for (let after = 0; ;) {
     const rows: readonly ProvenRow[] = readPiece(after, () => statement.all(after).map((row) => rowOf(row)));
     const last = rows.at(-1);
     if (last === undefined) return;
@@ -61,6 +83,8 @@ function* storedRows(db: DatabaseSync): Generator<readonly ProvenRow[], void> {
     after = last.revision;
   }
 }
+
+const selectRows = "SELECT revision, key, value, created, at_ms, checksum, total FROM log";
 
 /** Few enough that one old value does not keep much memory from being freed, as all values of a piece share a buffer. */
 const rowsPerPiece = 200;

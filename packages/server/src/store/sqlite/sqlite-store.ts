@@ -4,7 +4,7 @@ import { History, type HistoryBounds } from "../history.ts";
 import { LocalStore, type LocalStoreBounds, localStoreBounds } from "../local-store.ts";
 import type { Log } from "../log.ts";
 import type { Revision, Store } from "../store.ts";
-import type { LogFileBounds } from "./log-database.ts";
+import { type LogFileBounds, logFileBounds } from "./log-database.ts";
 import type { LogRow } from "./log-row.ts";
 import { openSqliteLog } from "./sqlite-log.ts";
 
@@ -33,7 +33,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Open
   const loading = new Loading({ clock, bounds });
   const opened = await openSqliteLog({
     path,
-    bounds: { ...fileBounds, ...options.bounds },
+    bounds: { ...logFileBounds, ...options.bounds },
     onHorizon: (horizon) => loading.begin(horizon),
     onRows: (rows) => loading.take(rows),
     onProblem,
@@ -92,11 +92,3 @@ class Loading {
       this.#superseded.push(revision);
   }
 }
-
-const fileBounds: LogFileBounds = {
-  fileBytesMax: limits.sqliteFileBytesMax,
-  cacheBytesMax: limits.sqliteCacheBytesMax,
-  checkpointPages: limits.sqliteCheckpointPages,
-  purgeRowsMax: limits.sqlitePurgeRowsMax,
-  purgeAfterRows: limits.sqlitePurgeAfterRows,
-};
