@@ -75,6 +75,10 @@ export class Campaign {
         await bell.wait(clock, { untilMs: step.untilMs, signal });
         continue;
       }
+      if (step.kind === "check") {
+        await this.#check();
+        continue;
+      }
       const term = await this.#take(step);
       if (term !== undefined) return term;
     }
@@ -105,6 +109,7 @@ export class Campaign {
     const candidacy = {
       identity,
       sighting,
+      confirmedAtMs: view.confirmedAtMs,
       durations,
       isOwn: sighting?.lease !== undefined && own.recognise(sighting.lease) !== undefined,
       isOwnRelease: sighting !== undefined && own.isRelease(sighting.version),
@@ -112,6 +117,15 @@ export class Campaign {
       resumesOwnIdentity: this.#options.resumesOwnIdentity,
     };
     return decideCandidacy(candidacy, clock.monotonicMs());
+  }
+
+  /** News by a read that the watch should have told means that the watch is dead. */
+  async #check(): Promise<void> {
+    const { follower, view, clock } = this.#parts;
+    const before = view.sighting;
+    const failure = await follower.look(this.#options.signal);
+    if (failure !== undefined) await delay(clock, this.#backoff.next(failure), this.#options.signal);
+    else if (view.sighting !== before) follower.restart();
   }
 
   /** The answer is waited for also when the candidacy is stopped: an abandoned write could take the lease for nobody. */

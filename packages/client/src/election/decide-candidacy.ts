@@ -9,6 +9,8 @@ export interface Candidacy {
   readonly identity: string;
   /** Undefined while the lease has not been seen at all. */
   readonly sighting: Sighting | undefined;
+  /** When a read was last answered, on the monotonic clock; minus infinity before the first. */
+  readonly confirmedAtMs: number;
   /** The claim in the lease is one that this elector wrote, and no term of its rests on it. */
   readonly isOwn: boolean;
   /** The lease was last released by this elector. */
@@ -21,6 +23,8 @@ export interface Candidacy {
 export type CandidacyStep =
   /** Nothing to be done before `untilMs` on the monotonic clock, or, when undefined, before the lease changes. */
   | { readonly kind: "wait"; readonly untilMs: number | undefined; readonly reason: string }
+  /** Read the lease: its holder should have been heard of, and perhaps it is the watch that is dead. */
+  | { readonly kind: "check" }
   /** Replace the version that was seen. `because` tells an expiry from an invitation: a conflict means different things. */
   | { readonly kind: "take"; readonly because: "free" | "own" | "named" | "expired" };
 
@@ -38,10 +42,25 @@ export function decideCandidacy(candidacy: Candidacy, nowMs: number): CandidacyS
   if (candidacy.isCoordinated) return decideCoordinated(lease, identity);
   if (lease === undefined || holderOf(lease) === "") return decideFree(candidacy, { sighting, nowMs });
   if (holderOf(lease) === identity && candidacy.resumesOwnIdentity) return { kind: "take", because: "own" };
-  const expiresAtMs = sighting.seenAtMs + foreignDurationMs(lease, candidacy.durations) + jitterMs(sighting);
+  return decideHeld(candidacy, { lease, sighting, nowMs });
+}
+
+/**
+ * A holder renews several times in the life of its lease. Where nothing was heard for half of that, one read tells a dead holder from a dead
+ * watch, which would otherwise cost a whole duration more: the expiry would be tried, refused, and waited for anew.
+ */
+function decideHeld(
+  { identity, durations, confirmedAtMs }: Candidacy,
+  { lease, sighting, nowMs }: { readonly lease: Lease; readonly sighting: Sighting; readonly nowMs: number },
+): CandidacyStep {
+  const durationMs = foreignDurationMs(lease, durations);
+  const expiresAtMs = sighting.seenAtMs + durationMs + jitterMs(sighting);
   if (nowMs >= expiresAtMs) return { kind: "take", because: "expired" };
+  const checkAtMs = sighting.seenAtMs + durationMs / 2 + jitterMs(sighting);
+  const isChecked = confirmedAtMs >= checkAtMs;
+  if (nowMs >= checkAtMs && !isChecked) return { kind: "check" };
   const who = holderOf(lease) === identity ? `another ${identity}` : holderOf(lease);
-  return { kind: "wait", untilMs: expiresAtMs, reason: `${who} holds the lease` };
+  return { kind: "wait", untilMs: isChecked ? expiresAtMs : checkAtMs, reason: `${who} holds the lease` };
 }
 
 /**

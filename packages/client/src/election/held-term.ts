@@ -25,8 +25,8 @@ export class HeldTerm implements Term {
   #provenAtMs: number;
   #nextSendAtMs: number;
   #lastFailure: Error | undefined;
-  /** While a renewal is on its way: what is to be said of it if the term ends before its answer comes. */
-  #unanswered: Error | undefined;
+  /** A renewal is on its way. */
+  #isWaiting = false;
   #end: TermEnd | undefined;
   #alarm: Timer | undefined;
   readonly #renewing: Promise<void>;
@@ -100,8 +100,11 @@ export class HeldTerm implements Term {
   #judge(): void {
     if (this.#end !== undefined) return;
     const step = decideTenure(this.#tenure, this.#parts.durations, this.#parts.clock.monotonicMs());
-    if (step.kind === "expire")
-      this.end({ kind: "expired", lastFailure: this.#unanswered ?? this.#lastFailure });
+    if (step.kind !== "expire") return;
+    const lastFailure = this.#isWaiting
+      ? new Error("the last renewal is still unanswered")
+      : this.#lastFailure;
+    this.end({ kind: "expired", lastFailure });
   }
 
   get #tenure(): { readonly provenAtMs: number; readonly nextSendAtMs: number } {
@@ -151,10 +154,10 @@ export class HeldTerm implements Term {
     const write = own.remember(wanted, sentAtMs);
     const leftMs = deadlineOf(this.#provenAtMs, durations) - sentAtMs;
     const timeoutMs = Math.min(durations.attemptTimeoutMs, leftMs);
-    this.#unanswered = new Error(`a renewal was sent and not answered within ${Math.round(timeoutMs)} ms`);
+    this.#isWaiting = true;
     const outcome = await lease.write(wanted, { signal: neverAborted, timeoutMs });
     this.#judge();
-    this.#unanswered = undefined;
+    this.#isWaiting = false;
     this.#nextSendAtMs = sentAtMs + durations.renewEveryMs;
     if (outcome.kind === "written") {
       if (this.#end === undefined) this.#prove(write);

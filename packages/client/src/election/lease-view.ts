@@ -25,6 +25,7 @@ export class LeaseView {
   readonly #random: Random;
   readonly #onChange: (sighting: Sighting) => void;
   #sighting: Sighting | undefined;
+  #confirmedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(parts: {
     readonly clock: Clock;
@@ -40,6 +41,11 @@ export class LeaseView {
     return this.#sighting;
   }
 
+  /** When a read last was answered, on the monotonic clock: a watch that is silent may be dead. */
+  get confirmedAtMs(): number {
+    return this.#confirmedAtMs;
+  }
+
   /**
    * Take before a question is put, and give the answer to what it returns. A read is linearizable: if nothing was seen since it was asked for, its
    * answer counts even when its number is lower, as it is after a server was set back to a backup.
@@ -47,6 +53,7 @@ export class LeaseView {
   asking(): (lease: Lease | undefined) => void {
     const before = this.#sighting;
     return (lease) => {
+      this.#confirmedAtMs = this.#clock.monotonicMs();
       const isUndisturbed = before === this.#sighting;
       if (lease === undefined) {
         if (isUndisturbed && (before === undefined || before.lease !== undefined))
