@@ -80,6 +80,15 @@ const rules: readonly Rule[] = [
       /^packages\/[^/]+\/src\/index\.ts$/.test(file.path) ? [] : ["is an index inside a package"],
   },
   {
+    name: "what runs in browsers imports nothing of Node",
+    reason: "a page that shows leases, or takes one, loads the same code",
+    applies: (file) => /^packages\/(api|client)\/src\//.test(file.path) && !isTest(file) && !isNodeOnly(file),
+    breaches: (file) =>
+      file.imports
+        .filter((specifier) => /^node:|^@kubernetes\/|\/node\//.test(specifier))
+        .map((specifier) => `imports ${specifier}`),
+  },
+  {
     name: "no suppression without a reason",
     reason: "an exception on the door tells the next reader why it may stay",
     applies: () => true,
@@ -176,6 +185,11 @@ function words(text: string): Set<string> {
 
 function isTest(file: SourceFile): boolean {
   return file.path.endsWith(".test.ts") || file.path.includes("/testing/");
+}
+
+/** The client's own sockets, files and kubeconfigs, and the entry that exports them. */
+function isNodeOnly(file: SourceFile): boolean {
+  return /^packages\/client\/src\/(connection\/node\/|node\.ts$)/.test(file.path);
 }
 
 /** The packages and the simulation run under an injected clock and seed; tests and the other folders live in the real world. */

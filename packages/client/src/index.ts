@@ -1,4 +1,5 @@
 // Connections
+export { connectByFetch, type FetchConnectionOptions } from "./connection/connect-by-fetch.ts";
 export {
   Connection,
   type ApiBody,
@@ -19,6 +20,14 @@ export {
   UnreadableAnswerError,
   WatchRefusedError,
 } from "./connection/errors.ts";
+export { fetchTransport, type FetchTransportOptions } from "./connection/fetch-transport.ts";
+export {
+  openTelemetry,
+  type MeterLike,
+  type OpenTelemetryParts,
+  type SpanLike,
+  type TracerLike,
+} from "./connection/open-telemetry.ts";
 export type { RequestOutcome, RequestTelemetry, Telemetry } from "./connection/telemetry.ts";
 export {
   type Transport,

@@ -4,6 +4,8 @@ import { type Clock } from "../../clock.ts";
 import { limits } from "../../limits.ts";
 import { SettingsError } from "../errors.ts";
 import type { Credentials, Endpoint, TlsMaterial } from "./endpoint.ts";
+import { kubeconfigTokenFile, usualKubeconfigs } from "./kubeconfig-token-file.ts";
+import { fileToken } from "./token-file.ts";
 import { parsedUrl } from "./url-endpoint.ts";
 
 /** Which kubeconfig. Reading one needs the package `@kubernetes/client-node`, which is loaded only then. */
@@ -25,6 +27,9 @@ export async function kubeconfigEndpoint(settings: KubeconfigSettings, clock: Cl
   if (cluster === null) throw new SettingsError(unknownContext(config));
   if (cluster.proxyUrl !== undefined && cluster.proxyUrl !== "")
     throw new SettingsError(`cluster ${cluster.name} is behind a proxy (proxy-url), which is not supported`);
+  const files = settings.kubeconfig === undefined ? usualKubeconfigs() : [settings.kubeconfig];
+  const tokenFile = kubeconfigTokenFile(files, config.getCurrentUser()?.name ?? "");
+  const token = tokenFile === undefined ? undefined : fileToken(tokenFile, clock);
   let known: { readonly credentials: Credentials; readonly atMs: number } | undefined;
   return {
     url: parsedUrl(cluster.server),
@@ -33,9 +38,12 @@ export async function kubeconfigEndpoint(settings: KubeconfigSettings, clock: Cl
       const nowMs = clock.monotonicMs();
       if (known === undefined || nowMs - known.atMs >= limits.kubeconfigCredentialsMsMax)
         known = { credentials: await credentialsOf(config, known?.credentials.tls), atMs: nowMs };
-      return known.credentials;
+      if (token === undefined) return known.credentials;
+      const { headers, tls } = known.credentials;
+      return { headers: { ...headers, authorization: `Bearer ${await token.read()}` }, tls };
     },
     refused() {
+      token?.forget();
       // A program's token may have been withdrawn before its time: it is asked again.
       known = undefined;
       config = load();
