@@ -149,7 +149,7 @@ const emptyWords = words("utils util helpers helper common misc manager service 
 
 const repository = import.meta.dirname;
 const serverSource = "packages/server/src/";
-const sources = ["packages", "conformance", "simulation", "interop", "bench"]
+const sources = ["packages", "conformance", "simulation", "interop", "bench", "torture"]
   .map((folder) => join(repository, folder))
   .filter((folder) => existsSync(folder))
   .flatMap((folder) => sourcesUnder(folder));

@@ -17,7 +17,7 @@ const reporter = process.stdout.isTTY && paths.length > 0 ? "spec" : join(root, 
 become(node, ["--test", `--test-reporter=${reporter}`, ...flags, ...files]);
 
 function defaultPlaces() {
-  return ["tidy.test.ts", "scripts", "packages", "conformance", "simulation"]
+  return ["tidy.test.ts", "scripts", "packages", "conformance", "simulation", "torture"]
     .map((name) => join(root, name))
     .filter((place) => existsSync(place));
 }

@@ -1,0 +1,218 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { checkLinearizability } from "../checkers/linearizability.ts";
+import { checkRevisions } from "../checkers/revisions.ts";
+import { changesIn, reachedBy, WatchChecker } from "../checkers/watch.ts";
+import { connect } from "../deployments/connection.ts";
+import type { Deployment } from "../deployments/deployment.ts";
+import type { Draw } from "../draw.ts";
+import type { Figures } from "../figures.ts";
+import { History } from "../history/history.ts";
+import { LeaseClient, type Place } from "../history/lease-client.ts";
+import type { Change } from "../history/operation.ts";
+import { Watcher } from "../history/watcher.ts";
+import { work } from "../history/writer-loop.ts";
+import { BreachError } from "../scenario.ts";
+
+export interface RoundOptions {
+  readonly deployment: Deployment;
+  readonly draw: Draw;
+  readonly figures: Figures;
+  /** Clients work and faults strike until then, of `performance.now()`. */
+  readonly untilMs: number;
+  /** What strikes, over and over, while clients work. */
+  readonly strike: (draw: Draw, signal: AbortSignal) => Promise<void>;
+}
+
+/**
+ * Many clients and watchers at work on a few leases while faults strike; then everything heals, the watchers catch up, and all that
+ * was done and told is checked.
+ */
+export async function runRound({ deployment, draw, figures, untilMs, strike }: RoundOptions): Promise<void> {
+  const history = new History();
+  const accesses = (): Deployment["accesses"] => deployment.accesses;
+  const { leases, firstRevision } = await newNamespace(deployment, draw);
+  const place: Place = { history, accesses, leases };
+  const over = new AbortController();
+  const gaveUp = new AbortController();
+  const watchers = startWatchers({ place, draw, firstRevision });
+  const watching = Promise.all(watchers.map((watcher) => watcher.run(gaveUp.signal)));
+  const clients = Array.from({ length: clientsPerRound }, (_, index) => {
+    const draws = draw.fork(`client ${index}`);
+    const client = new LeaseClient(place, `c${index}`, draws);
+    return work({
+      client,
+      draw: draws,
+      keys,
+      newestRevision: () => history.newestRevision,
+      signal: over.signal,
+    });
+  });
+  const working = Promise.all(clients);
+  const timer = setTimeout(() => over.abort(), Math.max(1000, untilMs - performance.now()));
+  try {
+    await Promise.all([working, strike(draw.fork("faults"), over.signal)]);
+    const end = await lastWrite(place, draw.fork("end"));
+    await allToldUntil(end, { history, watchers, gaveUp: gaveUp.signal, firstRevision });
+    count(history, figures);
+    check(history, { figures, firstRevision });
+  } finally {
+    clearTimeout(timer);
+    over.abort();
+    gaveUp.abort();
+    await Promise.allSettled([working, watching]);
+  }
+}
+
+/** Few, so that clients get into each other's way. */
+const keys = ["a", "b", "c", "d", "e"];
+const endKey = "end";
+const clientsPerRound = 8;
+
+interface Starting {
+  readonly place: Place;
+  readonly draw: Draw;
+  readonly firstRevision: number;
+}
+
+function startWatchers({ place, draw, firstRevision }: Starting): readonly Watcher[] {
+  const plans: readonly { name: string; key?: string }[] = [
+    { name: "reference" },
+    { name: "w1" },
+    { name: "w2" },
+    { name: "w3" },
+    { name: "w4", key: "a" },
+    { name: "w5", key: "b" },
+  ];
+  return plans.map(
+    ({ name, key }) =>
+      new Watcher({
+        place,
+        name,
+        key,
+        firstRevision,
+        isReference: name === "reference",
+        draw: draw.fork(`watcher ${name}`),
+      }),
+  );
+}
+
+/** A namespace that nobody has written to, and the revision of a state in which it is empty. */
+async function newNamespace(
+  deployment: Deployment,
+  draw: Draw,
+): Promise<{ readonly leases: string; readonly firstRevision: number }> {
+  const name = `round-${draw.below(2 ** 30).toString(36)}`;
+  const leases = `/apis/coordination.k8s.io/v1/namespaces/${name}/leases`;
+  const [access] = deployment.accesses;
+  if (access === undefined) throw new Error("no server runs at the beginning of a round");
+  const connection = connect(access);
+  try {
+    const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name } };
+    for (let attempt = 0; attempt < 100; attempt += 1) {
+      await connection.ask("POST", "/api/v1/namespaces", namespace);
+      const told = await connection.ask("GET", leases);
+      const revision = told.kind === "answer" ? Number(told.body.metadata?.resourceVersion) : Number.NaN;
+      const isThere = await connection.ask("GET", `/api/v1/namespaces/${name}`);
+      if (isThere.kind === "answer" && isThere.status === 200 && revision > 0)
+        return { leases, firstRevision: revision };
+      await pause(100);
+    }
+  } finally {
+    connection.close();
+  }
+  throw new BreachError([`no namespace could be created in ten seconds after everything had healed`]);
+}
+
+/** A write that is acknowledged, after all others: what watchers are told in the end. */
+async function lastWrite(place: Place, draw: Draw): Promise<number> {
+  const client = new LeaseClient(place, "end", draw);
+  const deadlineMs = performance.now() + healWithinMs;
+  try {
+    while (performance.now() < deadlineMs) {
+      const before = await client.read(endKey);
+      if (before === undefined) continue;
+      const now = await client.write(endKey, before, false);
+      if (now !== undefined && now !== "absent") return now.revision;
+    }
+  } finally {
+    client.close();
+  }
+  throw new BreachError([`no write was acknowledged within ${healWithinMs} ms after everything had healed`]);
+}
+
+const healWithinMs = 30_000;
+
+interface Telling {
+  readonly history: History;
+  readonly watchers: readonly Watcher[];
+  readonly gaveUp: AbortSignal;
+  readonly firstRevision: number;
+}
+
+async function allToldUntil(
+  end: number,
+  { history, watchers, gaveUp, firstRevision }: Telling,
+): Promise<void> {
+  const deadlineMs = performance.now() + healWithinMs;
+  const reached = (name: string): number =>
+    Math.max(
+      0,
+      ...history.sessions.filter(({ watcher }) => watcher === name).map((session) => reachedBy(session) ?? 0),
+    );
+  const [reference, ...others] = watchers;
+  reference?.finish(end);
+  while (reached("reference") < end && performance.now() < deadlineMs && !gaveUp.aborted) await pause(20);
+  const checker = new WatchChecker(changesOf(history));
+  for (const watcher of others)
+    watcher.finish(
+      watcher.key === undefined ? end : Math.max(firstRevision, checker.lastRevision(watcher.key)),
+    );
+  while (watchers.some((watcher) => !watcher.isDone) && performance.now() < deadlineMs) await pause(20);
+  const late = watchers.filter((watcher) => !watcher.isDone).map(({ name }) => name);
+  if (late.length > 0)
+    throw new BreachError([`gap: ${late.join(", ")} had not been told all changes after ${healWithinMs} ms`]);
+}
+
+/** The union of what all watchers were told: one that was told less has a gap. */
+function changesOf({ sessions }: History): readonly Change[] {
+  const changes = new Map<string, Change>();
+  for (const session of sessions)
+    for (const { revision, key, type, value } of changesIn(session))
+      changes.set(`${revision} ${key} ${type} ${value}`, { revision, key, type, value });
+  return [...changes.values()].toSorted((one, other) => one.revision - other.revision);
+}
+
+function count(history: History, figures: Figures): void {
+  const { operations, sessions } = history;
+  const writes = operations.filter((operation) => operation.kind === "write");
+  const items = sessions.flatMap((session) => session.items);
+  figures.add("operations checked", operations.length);
+  figures.add("acknowledged writes", writes.filter(({ outcome }) => outcome.kind === "done").length);
+  figures.add("writes of unknown outcome", writes.filter(({ outcome }) => outcome.kind === "unknown").length);
+  figures.add("lists checked", operations.filter(({ kind }) => kind === "list").length);
+  figures.add("watches", sessions.length);
+  figures.add("watch events checked", items.filter(({ kind }) => kind === "event").length);
+  figures.add("bookmarks checked", items.filter(({ kind }) => kind === "bookmark").length);
+  figures.add("watches expired", items.filter(({ kind }) => kind === "expired").length);
+}
+
+function check(
+  history: History,
+  { figures }: { readonly figures: Figures; readonly firstRevision: number },
+): void {
+  const { operations, sessions } = history;
+  const changes = changesOf(history);
+  const watches = new WatchChecker(changes);
+  const gaps = sessions.flatMap((session) => watches.check(session));
+  const revisions = checkRevisions({ operations, changes });
+  const orders = checkLinearizability(operations).map(
+    ({ key, operation, possible }) =>
+      `${key} is not linearizable: ${JSON.stringify(operation)} when it could only be ${possible.join(" or ")}`,
+  );
+  const losses = revisions.filter((breach) => breach.startsWith("lost"));
+  figures.add("losses", losses.length);
+  figures.add("gaps", gaps.length);
+  figures.add("other breaches", revisions.length - losses.length + orders.length);
+  const breaches = [...losses, ...orders, ...revisions, ...gaps];
+  if (breaches.length > 0) throw new BreachError(breaches);
+}
