@@ -21,6 +21,9 @@ const certificate = {
 } as const;
 const untrusted = { kind: "untrusted", problem: "self-signed certificate" } as const;
 
+const tokenPrefix = "base64url.bearer.authorization.k8s.io.";
+const offered = (token: string): string => tokenPrefix + Buffer.from(token).toString("base64url");
+
 const cases: readonly { readonly title: string; readonly from: Partial<Credentials>; readonly is: string }[] =
   [
     { title: "no credentials are anonymous", from: {}, is: "system:anonymous [system:unauthenticated]" },
@@ -106,11 +109,47 @@ const cases: readonly { readonly title: string; readonly from: Partial<Credentia
       from: { clientCertificate: untrusted, authorization: "Bearer reader-token" },
       is: "reader [readers,system:authenticated]",
     },
+    {
+      title: "a token may come with a WebSocket, beside another protocol",
+      from: { webSocketProtocols: ["v1", offered("reader-token")] },
+      is: "reader [readers,system:authenticated]",
+    },
+    {
+      title: "a wrong token does not stand in the way of the WebSocket's",
+      from: { authorization: "Bearer wrong", webSocketProtocols: [offered("reader-token"), ""] },
+      is: "reader [readers,system:authenticated]",
+    },
+    {
+      title: "a WebSocket's token may be empty, which is none",
+      from: { webSocketProtocols: [offered(""), "v1"] },
+      is: "system:anonymous [system:unauthenticated]",
+    },
+    {
+      title: "a WebSocket's token needs another protocol beside it",
+      from: { webSocketProtocols: [offered("reader-token")] },
+      is: "refused",
+    },
+    {
+      title: "a WebSocket has one token",
+      from: { webSocketProtocols: [offered("reader-token"), offered("reader-token"), "v1"] },
+      is: "refused",
+    },
+    {
+      title: "a WebSocket's wrong token is refused",
+      from: { webSocketProtocols: [offered("wrong"), "v1"] },
+      is: "refused",
+    },
+    ...["!!!", "YWJjZA==", "a", "__4"].map((base64url) => ({
+      title: `a WebSocket's token is the base64url of a text, which ${base64url} is not`,
+      from: { webSocketProtocols: [`${tokenPrefix}${base64url}`, "v1"] },
+      is: "refused",
+    })),
   ];
 
 for (const { title, from, is } of cases) {
   test(title, () => {
-    const authentication = authenticate({ authorization: undefined, clientCertificate: undefined, ...from });
+    const none = { authorization: undefined, webSocketProtocols: [], clientCertificate: undefined };
+    const authentication = authenticate({ ...none, ...from });
     if (authentication.kind === "refused") return assert.equal(authentication.kind, is);
     const { name, groups, extra } = authentication.user;
     assert.equal([name, `[${groups.join(",")}]`, ...Object.values(extra).flat()].join(" "), is);

@@ -4,13 +4,14 @@ import { clientCertificate } from "./client-certificate.ts";
 import { staticToken } from "./static-token.ts";
 import type { TokenFile } from "./token-file.ts";
 import { anonymousName, authenticatedGroup, type User, unauthenticatedGroup } from "./user.ts";
+import { webSocketToken } from "./web-socket-token.ts";
 
 /**
- * kube-apiserver's order: a client certificate, else a bearer token, else nobody in particular. Only a request without any
+ * kube-apiserver's order: a client certificate, else a bearer token, in its header or with a WebSocket, else nobody in particular. Only a request without any
  * credentials is anonymous; one with wrong ones is refused.
  */
 export function createAuthenticator(tokens: TokenFile["users"]): (credentials: Credentials) => Identified {
-  const known: Authenticator = firstOf([clientCertificate, staticToken(tokens)]);
+  const known: Authenticator = firstOf([clientCertificate, staticToken(tokens), webSocketToken(tokens)]);
   return (credentials) => {
     const authentication = known(credentials);
     if (authentication.kind === "none") return anonymous;

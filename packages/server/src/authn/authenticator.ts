@@ -4,6 +4,8 @@ import type { User } from "./user.ts";
 export interface Credentials {
   /** The Authorization header, as it came. */
   readonly authorization: string | undefined;
+  /** The protocols that a request for a WebSocket offers; none for any other request. */
+  readonly webSocketProtocols: readonly string[];
   /** The certificate with which the connection was opened; absent when the client presented none. */
   readonly clientCertificate: PresentedCertificate | undefined;
 }

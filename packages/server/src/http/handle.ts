@@ -31,6 +31,7 @@ import type { ResourceTarget, Route, Router } from "./route.ts";
 import { serveReview } from "./serve-review.ts";
 import { serveVerb } from "./serve-verb.ts";
 import { withWarnings } from "./warning-headers.ts";
+import { offeredProtocols } from "./web-socket.ts";
 
 /** A kind that is stored, or one that is only asked. */
 export type AnyKind = Kind | ReviewKind;
@@ -96,6 +97,7 @@ function authenticate(parts: HandlerParts, { headers, clientCertificate }: HttpR
   const authorization = firstHeader(headers, "authorization");
   const identified = parts.authenticate({
     authorization: authorization === "" ? undefined : authorization,
+    webSocketProtocols: offeredProtocols(headers),
     clientCertificate,
   });
   if (identified.kind === "user") return identified.user;

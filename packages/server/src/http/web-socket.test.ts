@@ -34,6 +34,14 @@ const handshakes: readonly (readonly [headers: string, received: string])[] = [
     `${upgrade + version + key + origin}Sec-WebSocket-Protocol: a\r\n`,
     `${switched}Sec-WebSocket-Protocol: a\r\n\r\n${said}${bye}`,
   ],
+  [
+    `${upgrade + version + key + origin}Sec-WebSocket-Protocol: base64url.bearer.authorization.k8s.io.YQ, a\r\n`,
+    `${switched}Sec-WebSocket-Protocol: a\r\n\r\n${said}${bye}`,
+  ],
+  [
+    `${upgrade + version + key + origin}Sec-WebSocket-Protocol: a, base64url.bearer.authorization.k8s.io.YQ, b\r\n`,
+    "HTTP/1.1 400 Bad Request\r\n\r\n",
+  ],
   [`${upgrade + version + key + origin}Sec-WebSocket-Protocol: a, b\r\n`, "HTTP/1.1 400 Bad Request\r\n\r\n"],
   [upgrade + version + origin, "HTTP/1.1 400 Bad Request\r\n\r\nmismatch challenge/response"],
   [

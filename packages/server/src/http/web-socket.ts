@@ -1,14 +1,26 @@
 import { createHash } from "node:crypto";
 import type { Socket } from "node:net";
 import { Writable } from "node:stream";
+import { holdsToken } from "../authn/web-socket-token.ts";
 import type { RequestHeaders } from "./exchange.ts";
 import { allHeaders, firstHeader } from "./request-headers.ts";
 import { ClientFrames, closeCodes, closeFrame, frameHead, opcodes } from "./web-socket-frames.ts";
 
 /** Whether a client wants to be told over a WebSocket (RFC 6455) what it watches. Other requests are answered as if it had not said so. */
 export function wantsWebSocket({ method, headers }: WebSocketRequest): boolean {
+  return method === "GET" && asksForWebSocket(headers);
+}
+
+/** The protocols among which the client leaves the choice; none unless it asks for a WebSocket. A bearer token may be one. */
+export function offeredProtocols(headers: RequestHeaders): readonly string[] {
+  if (!asksForWebSocket(headers)) return [];
+  return allHeaders(headers, "sec-websocket-protocol").flatMap((line) =>
+    line.split(",").map((protocol) => protocol.trim()),
+  );
+}
+
+function asksForWebSocket(headers: RequestHeaders): boolean {
   return (
-    method === "GET" &&
     firstHeader(headers, "upgrade").toLowerCase() === "websocket" &&
     allHeaders(headers, "connection").some((value) => value.toLowerCase().includes("upgrade"))
   );
@@ -33,7 +45,7 @@ export function shakeHands(headers: RequestHeaders): Handshake {
     return refused("400 Bad Request", "Sec-WebSocket-Version: 13\r\n\r\nmissing or bad WebSocket Version");
   }
   if (!wellFormedOrigin.test(firstHeader(headers, "origin"))) return refused("403 Forbidden");
-  const protocol = firstHeader(headers, "sec-websocket-protocol").trim();
+  const protocol = agreedProtocol(headers);
   if (protocol.includes(",")) return refused("400 Bad Request");
   const accept = createHash("sha1")
     .update(key + protocolId)
@@ -85,6 +97,13 @@ export class WebSocketSink extends Writable {
       this.destroy();
     }
   }
+}
+
+/** All that is offered, which has to be one. A token among it has been read, and is not repeated to the client. */
+function agreedProtocol(headers: RequestHeaders): string {
+  const offered = offeredProtocols(headers);
+  if (!offered.some(holdsToken)) return firstHeader(headers, "sec-websocket-protocol").trim();
+  return offered.filter((protocol) => !holdsToken(protocol)).join(",");
 }
 
 function refused(statusLine: string, rest = "\r\n"): Handshake {
