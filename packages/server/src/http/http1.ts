@@ -16,6 +16,8 @@ export interface Http1Context {
   readonly adapter: NodeAdapter;
   /** True once the listener closes: answers then end their connection. */
   readonly closing: () => boolean;
+  /** Reads requests from a connection again that was set aside for a WebSocket. */
+  readonly takeBack: (socket: Socket) => void;
 }
 
 /** Serves one request of an HTTP/1.1 connection. `continues`: the client waits for "100 Continue" before it sends the body. */
@@ -29,17 +31,29 @@ export function serveHttp1(context: Http1Context, incoming: IncomingMessage, exc
 }
 
 /**
- * Serves a request for a WebSocket. It has its connection to itself, which ends with the answer, whatever that is.
+ * Serves a request for a WebSocket, which has its connection to itself. An answer that makes none of it gives the connection back.
  * `early`: what the client sent after the request.
  */
 export function serveUpgrade(context: Http1Context, incoming: IncomingMessage, early: Uint8Array): void {
   const { socket } = incoming;
   const outgoing = new ServerResponse(incoming);
   socket.on("error", ignore);
-  outgoing.shouldKeepAlive = false;
+  outgoing.shouldKeepAlive = mayGoOn(incoming);
   outgoing.assignSocket(socket);
-  outgoing.once("finish", () => socket.end(() => socket.destroy()));
+  outgoing.once("finish", () => {
+    outgoing.detachSocket(socket);
+    socket.off("error", ignore);
+    if (!outgoing.shouldKeepAlive) return void socket.end(() => socket.destroy());
+    if (early.length > 0) socket.unshift(early);
+    context.takeBack(socket);
+  });
   serveHttp1(context, incoming, { outgoing, continues: false, early });
+}
+
+/** Whether what the client sends after its request is another one. Nobody reads a body of one that asks for a WebSocket. */
+function mayGoOn({ httpVersionMinor, headers }: IncomingMessage): boolean {
+  const hasBody = headers["content-length"] !== undefined || headers["transfer-encoding"] !== undefined;
+  return httpVersionMinor !== 0 && !hasBody && !/\bclose\b/i.test(headers.connection ?? "");
 }
 
 interface Http1Exchange {

@@ -10,7 +10,7 @@ import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import { limits } from "../limits.ts";
-import { refuseBytes, refuseExpectation, serveHttp1, serveUpgrade } from "./http1.ts";
+import { type Http1Context, refuseBytes, refuseExpectation, serveHttp1, serveUpgrade } from "./http1.ts";
 import { serveHttp2 } from "./http2.ts";
 import { NodeAdapter, type AdapterOptions } from "./node-adapter.ts";
 import { wantsWebSocket } from "./web-socket.ts";
@@ -68,13 +68,19 @@ class Connections {
   readonly server: Server | TlsServer;
   readonly #adapter: NodeAdapter;
   readonly #sessions = new Set<ServerHttp2Session>();
-  /** Of which Node's server knows nothing any more. */
+  /** Of which Node's server may know nothing. */
   readonly #upgraded = new Set<Socket>();
   #closing: Promise<void> | undefined;
 
   constructor(options: ListenerOptions) {
     this.#adapter = new NodeAdapter(options);
-    const context = { adapter: this.#adapter, closing: (): boolean => this.#closing !== undefined };
+    const context: Http1Context = {
+      adapter: this.#adapter,
+      closing: () => this.#closing !== undefined,
+      // Node's server reads it like a new one.
+      takeBack: (socket) =>
+        this.server.emit(options.tls === undefined ? "connection" : "secureConnection", socket),
+    };
     const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse): void =>
       serveHttp1(context, incoming, { outgoing, continues: false });
     this.server =
@@ -91,8 +97,8 @@ class Connections {
     );
     this.server.on("upgrade", (incoming: IncomingMessage, _socket: Duplex, early: Uint8Array) => {
       const { socket } = incoming;
+      if (!this.#upgraded.has(socket)) socket.once("close", () => this.#upgraded.delete(socket));
       this.#upgraded.add(socket);
-      socket.once("close", () => this.#upgraded.delete(socket));
       serveUpgrade(context, incoming, early);
     });
     this.server.on("clientError", refuse);
