@@ -68,6 +68,7 @@ export {
   type Durations,
   durationsFor,
 } from "./election/durations.ts";
+export { describeDurations, type WorstCases, worstCases } from "./election/describe-durations.ts";
 export { elect } from "./election/elect.ts";
 export { ElectionRefusedError, MissingPermissionError } from "./election/election-error.ts";
 export { LeaderElector } from "./election/leader-elector.ts";
@@ -93,6 +94,16 @@ export type {
   WriteOutcome,
 } from "./election/object-access.ts";
 export { type Term, type TermEnd, TermEndedError } from "./election/term.ts";
+
+// Locks
+export { Lock } from "./locks/lock.ts";
+export { type LockAttempt, type LockOptions, Mutex } from "./locks/mutex.ts";
+export { Semaphore, type SemaphoreOptions } from "./locks/semaphore.ts";
+
+// Members
+export { Heartbeat, type HeartbeatEvent, type HeartbeatOptions } from "./members/heartbeat.ts";
+export { Membership, type MembershipOptions } from "./members/membership.ts";
+export type { Member, MembershipEvent } from "./members/roster.ts";
 
 // Time and chance
 export { type Clock, delay, systemClock, type Timer } from "./clock.ts";

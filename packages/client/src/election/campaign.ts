@@ -61,15 +61,17 @@ export class Campaign {
   }
 
   /**
-   * Waits for the next term. Undefined when the options' signal has aborted. Throws a `MissingPermissionError` or an `ElectionRefusedError`
-   * when waiting is of no use.
+   * Waits for the next term; the impatient wait for no other holder. Throws a `MissingPermissionError` or an `ElectionRefusedError` when
+   * waiting is of no use.
    */
-  async next(): Promise<HeldTerm | undefined> {
+  async next(patience: "patient" | "impatient"): Promise<NextTerm> {
     const { clock, bell } = this.#parts;
     const { signal } = this.#options;
     while (!signal.aborted) {
       if (this.#fatal !== undefined) throw this.#fatal;
       const step = this.#decide();
+      const holder = this.#holder;
+      if (patience === "impatient" && step.kind !== "take" && holder !== "") return { kind: "held", holder };
       if (step.kind === "wait") {
         this.#sayWaiting(step);
         await bell.wait(clock, { untilMs: step.untilMs, signal });
@@ -80,9 +82,14 @@ export class Campaign {
         continue;
       }
       const term = await this.#take(step);
-      if (term !== undefined) return term;
+      if (term !== undefined) return { kind: "term", term };
     }
-    return undefined;
+    return { kind: "stopped" };
+  }
+
+  get #holder(): string {
+    const lease = this.#parts.view.sighting?.lease;
+    return lease === undefined ? "" : holderOf(lease);
   }
 
   /** Gives up what is still held, and ends everything. Idempotent; after it, `next` is not called. */
@@ -237,5 +244,12 @@ export class Campaign {
     }
   }
 }
+
+export type NextTerm =
+  | { readonly kind: "term"; readonly term: HeldTerm }
+  /** The options' signal has aborted. */
+  | { readonly kind: "stopped" }
+  /** Somebody else holds the lease, and the candidate does not wait. */
+  | { readonly kind: "held"; readonly holder: string };
 
 const neverAborted = new AbortController().signal;

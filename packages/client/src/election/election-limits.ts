@@ -15,6 +15,8 @@ export const electionLimits = {
   watchAgainMs: 5 * minuteMs,
   /** What a holder without a duration, or with none above 0, is given at least: the shortest that the field can say. */
   foreignDurationMsMin: 1000,
+  /** How often a term looks whether it is over though no timer said so: after the sleep of a machine, work that only listens hears within this. */
+  alarmEveryMs: 1000,
   /** What leaseTransitions, an int32, stops at. */
   transitionsMax: 2 ** 31 - 1,
   /** How many attempts' time a release gets, so that a process that wants to end is not kept by a server that is away. */

@@ -2,6 +2,7 @@ import type { Lease } from "@leasehold/api";
 import type { Timer } from "../clock.ts";
 import type { CampaignParts } from "./campaign-parts.ts";
 import { deadlineOf, decideTenure, judgeSighting } from "./decide-tenure.ts";
+import { electionLimits } from "./election-limits.ts";
 import { judgedSignal } from "./judged-signal.ts";
 import { renewedLease, stampNow, versionOf } from "./lease-claim.ts";
 import type { AccessFailure } from "./object-access.ts";
@@ -124,10 +125,11 @@ export class HeldTerm implements Term {
     const { clock, durations } = this.#parts;
     this.#alarm?.cancel();
     const aheadMs = deadlineOf(this.#provenAtMs, durations) - clock.monotonicMs();
-    this.#alarm = clock.schedule(Math.max(0, aheadMs), () => this.#ringAlarm());
+    const inMs = Math.min(Math.max(0, aheadMs), electionLimits.alarmEveryMs);
+    this.#alarm = clock.schedule(inMs, () => this.#ringAlarm());
   }
 
-  /** Timers may be early by a rounding, and a long one is cut short: then it is set anew. */
+  /** A timer may be early by a rounding, and does not run while the machine sleeps: so it looks again and again. */
   #ringAlarm(): void {
     this.#judge();
     if (this.#end === undefined) this.#setAlarm();

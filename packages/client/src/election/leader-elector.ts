@@ -33,12 +33,12 @@ export class LeaderElector implements AsyncIterable<Term> {
     const campaign = new Campaign(this.#options);
     try {
       for (;;) {
-        const term = await campaign.next();
-        if (term === undefined) return;
+        const next = await campaign.next("patient");
+        if (next.kind !== "term") return;
         try {
-          yield term;
+          yield next.term;
         } finally {
-          await term[Symbol.asyncDispose]();
+          await next.term[Symbol.asyncDispose]();
         }
       }
     } finally {
