@@ -60,6 +60,26 @@ export class History {
     return this.#slots.get(key)?.entry;
   }
 
+  /**
+   * A version from before the horizon, of whose past nothing is known; none when the key was deleted. All of these come before the first
+   * change, in their order, and `begun` after the last. Returns what the version replaces.
+   */
+  begin(key: string, entry: Entry | undefined): Entry | undefined {
+    const slot = this.#slots.get(key);
+    const before = slot?.entry;
+    if (entry === undefined) this.#slots.delete(key);
+    else if (slot === undefined) this.#newSlot(key).entry = entry;
+    else slot.entry = entry;
+    return before;
+  }
+
+  /** Everything up to a revision was told by `begin`; it becomes the horizon. */
+  begun(horizon: Revision): void {
+    for (const slot of this.#slots.values()) this.#live.insert(slot);
+    this.#revision = horizon;
+    this.#horizon = horizon;
+  }
+
   /** Shows a change, whose revision is none before the last one's. `atMs` is when it was written, by the wall clock. */
   apply(change: Change, atMs: number): void {
     const slot = this.#slots.get(change.key) ?? this.#newSlot(change.key);

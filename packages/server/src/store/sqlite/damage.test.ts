@@ -15,6 +15,7 @@ import type { Revision } from "../store.ts";
 import { LogFile } from "./log-file.ts";
 import { refusalOf } from "./log-refused-error.ts";
 import type { LogRow } from "./log-row.ts";
+import { rowsOf } from "./row-piece.ts";
 
 /**
  * What a disk may do to the files of a log, at a table of places: each time the log must hold exactly what was acknowledged, or be
@@ -128,7 +129,7 @@ function makeLogs(): Content {
     // From here on the write-ahead log begins anew, over frames of its past.
     if (revision === 61) log.tidy();
   }
-  const content = { horizon: log.horizon, rows: [...log.rows()].flat() };
+  const content = { horizon: log.horizon, rows: [...log.pieces()].flatMap((piece) => [...rowsOf(piece)]) };
   assert.equal(content.rows.length, 90 - 10);
   for (const suffix of files) copyFileSync(rested + suffix, killed + suffix);
   log.close();
@@ -190,7 +191,7 @@ function outcomeOf(path: string): Outcome {
   let log: LogFile | undefined;
   try {
     log = new LogFile({ path, bounds });
-    const content = { horizon: log.horizon, rows: [...log.rows()].flat() };
+    const content = { horizon: log.horizon, rows: [...log.pieces()].flatMap((piece) => [...rowsOf(piece)]) };
     log.checkStructure();
     return { kind: "opened", content };
   } catch (error) {

@@ -6,7 +6,8 @@ import { type LogFileBounds, openLogDatabase, pageBytes } from "./log-database.t
 import { LogDamagedError, LogRefusedError } from "./log-refused-error.ts";
 import { type LogRow, proofOf, subtractTotals, addTotals } from "./log-row.ts";
 import { type LogState, readState, writeState } from "./log-state.ts";
-import { provenRows } from "./proven-rows.ts";
+import { provenPieces } from "./proven-rows.ts";
+import type { RowPiece } from "./row-piece.ts";
 
 export interface LogFileOptions {
   readonly path: string;
@@ -79,9 +80,16 @@ export class LogFile {
     return this.#horizon;
   }
 
+  /** The horizon, or the revision that so many rows follow, if that is greater. */
+  horizonOf(rowsMax: number): Revision {
+    const { revision } =
+      this.#db.prepare("SELECT revision FROM log ORDER BY revision DESC LIMIT 1 OFFSET ?").get(rowsMax) ?? {};
+    return typeof revision === "number" ? Math.max(this.#horizon, revision) : this.#horizon;
+  }
+
   /** Every row, oldest first, some at a time. Throws a LogDamagedError as soon as one is not what was written. */
-  rows(): Generator<readonly LogRow[], void> {
-    return provenRows(this.#db, readState(this.#db));
+  pieces(): Generator<RowPiece, void> {
+    return provenPieces(this.#db, readState(this.#db));
   }
 
   /** Throws a LogDamagedError when pages beside the rows are damaged, such as the list of those that are free to be written over. */

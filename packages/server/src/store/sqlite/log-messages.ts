@@ -1,9 +1,13 @@
 import type { Revision } from "../store.ts";
 import type { LogFileOptions } from "./log-file.ts";
 import type { LogRow } from "./log-row.ts";
+import type { RowPiece } from "./row-piece.ts";
 
 /** What the log's thread is started with. */
-export type LogThreadData = LogFileOptions;
+export interface LogThreadData extends LogFileOptions {
+  /** Rows beyond so many are of the past, whatever the file says. */
+  readonly historyChangesMax: number;
+}
 
 /** Each request is answered by a message with its id, in the order of the requests; `forget` is not answered. */
 export type LogRequest =
@@ -12,9 +16,9 @@ export type LogRequest =
   | { readonly kind: "settle" | "probe" | "close"; readonly id: number };
 
 export type LogAnswer =
-  /** At the start: the horizon, then all rows in order. Or words that say why not. */
+  /** At the start: from where on the past matters, then all rows in order. Or words that say why not. */
   | { readonly kind: "loading"; readonly horizon: Revision }
-  | { readonly kind: "rows"; readonly rows: PackedRows }
+  | { readonly kind: "rows"; readonly piece: RowPiece }
   | { readonly kind: "opened" }
   | { readonly kind: "refused"; readonly message: string }
   | { readonly kind: "done"; readonly id: number }

@@ -2,7 +2,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { messageOf } from "../../error-message.ts";
 import { LogFile } from "./log-file.ts";
 import { refusalOf } from "./log-refused-error.ts";
-import { type LogAnswer, type LogRequest, type LogThreadData, packRows, unpackRows } from "./log-messages.ts";
+import { type LogAnswer, type LogRequest, type LogThreadData, unpackRows } from "./log-messages.ts";
 
 /**
  * The thread in which the log waits for its disk. It answers first and tidies afterwards, a small piece at a time, so that a commit
@@ -48,10 +48,10 @@ function open(port: Port, data: LogThreadData): LogFile | undefined {
   let file: LogFile | undefined;
   try {
     file = new LogFile(data);
-    port.postMessage({ kind: "loading", horizon: file.horizon }, []);
-    for (const rows of file.rows()) {
-      const packed = packRows(rows);
-      port.postMessage({ kind: "rows", rows: packed }, [packed.values.buffer]);
+    port.postMessage({ kind: "loading", horizon: file.horizonOf(data.historyChangesMax) }, []);
+    for (const piece of file.pieces()) {
+      const { numbers, keys, values } = piece;
+      port.postMessage({ kind: "rows", piece }, [numbers.buffer, keys.buffer, values.buffer]);
     }
     file.checkStructure();
     port.postMessage({ kind: "opened" }, []);

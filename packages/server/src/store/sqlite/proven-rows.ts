@@ -1,28 +1,34 @@
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
-import { messageOf } from "../../error-message.ts";
 import type { Revision } from "../store.ts";
-import { isSqliteDamage, LogDamagedError } from "./log-refused-error.ts";
+import { LogDamagedError } from "./log-refused-error.ts";
 import type { LogState } from "./log-state.ts";
 import { addTotals, isProven, type LogRow, type RowProof } from "./log-row.ts";
+import { packedRowsOf, readPieces, type RowPiece, rowsOf, withText } from "./row-piece.ts";
 
 export interface ProvenRow extends LogRow, RowProof {}
 
 /**
- * Every row of a file, oldest first, some at a time (row by row, node:sqlite takes more than twice as long), each checked against its
- * checksum and all together against what was ever appended and removed. Throws a LogDamagedError that names the first
- * revision that is not what was written.
+ * Every row of a file, oldest first, some at a time, each checked against its checksum and all together against what was ever appended
+ * and removed. Throws a LogDamagedError that names the first revision that is not what was written.
  */
 export function* provenRows(db: DatabaseSync, state: LogState): Generator<readonly LogRow[], void> {
+  for (const piece of provenPieces(db, state)) yield [...rowsOf(piece)];
+}
+
+/** The same, packed. */
+export function* provenPieces(db: DatabaseSync, state: LogState): Generator<RowPiece, void> {
   let sum = 0;
   let { revision, total } = state;
-  for (const rows of storedRows(db)) {
-    for (const row of rows) {
-      if (!isProven(row, row)) throw new LogDamagedError(damageOf(row));
-      sum = addTotals(sum, row.checksum);
+  for (const { piece, proofs } of readPieces(db)) {
+    let index = 0;
+    for (const row of packedRowsOf(piece)) {
+      const proof = proofs[index];
+      if (proof === undefined || !isProven(row, proof)) throw new LogDamagedError(damageOf(withText(row)));
+      sum = addTotals(sum, proof.checksum);
+      if (row.revision > revision) ({ revision, total } = { revision: row.revision, total: proof.total });
+      index += 1;
     }
-    const last = rows.at(-1);
-    if (last !== undefined && last.revision > revision) ({ revision, total } = last);
-    yield rows;
+    yield piece;
   }
   const damage = sumDamageOf({ sum, total, removed: state.removed });
   if (damage !== undefined) throw new LogDamagedError(damage);
@@ -72,38 +78,9 @@ export function* revisionsAfter(db: DatabaseSync, start: Revision): Generator<Re
   }
 }
 
-function* storedRows(db: DatabaseSync): Generator<readonly ProvenRow[], void> {
-  const statement = db.prepare(`${selectRows} WHERE revision > ? ORDER BY revision LIMIT ${rowsPerPiece}`);
-  statement.setReturnArrays(true);
-  for (let after = 0; ;) {
-    const rows: readonly ProvenRow[] = readPiece(after, () => statement.all(after).map((row) => rowOf(row)));
-    const last = rows.at(-1);
-    if (last === undefined) return;
-    yield rows;
-    after = last.revision;
-  }
-}
-
 const selectRows = "SELECT revision, key, value, created, at_ms, checksum, total FROM log";
 
-/** Few enough that one old value does not keep much memory from being freed, as all values of a piece share a buffer. */
-const rowsPerPiece = 200;
-
-function readPiece(after: Revision, read: () => readonly ProvenRow[]): readonly ProvenRow[] {
-  try {
-    return read();
-  } catch (error) {
-    if (!isSqliteDamage(error) && !isOutOfRange(error)) throw error;
-    throw new LogDamagedError(`what follows revision ${after} cannot be read (${messageOf(error)})`);
-  }
-}
-
-/** A number that is none of ours: what we write are safe integers. */
-function isOutOfRange(error: unknown): boolean {
-  return error instanceof RangeError;
-}
-
-/** From the columns of a row, in the order in which `storedRows` asks for them. */
+/** From the columns of a row, in the order of `selectRows`. */
 function rowOf({
   0: revision,
   1: key,

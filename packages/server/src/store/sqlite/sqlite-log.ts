@@ -3,7 +3,8 @@ import type { Log, LogRecord } from "../log.ts";
 import { type Revision, StoreUnavailableError } from "../store.ts";
 import type { LogFileBounds } from "./log-database.ts";
 import type { LogRow } from "./log-row.ts";
-import { type LogAnswer, type LogRequest, type LogThreadData, packRows, unpackRows } from "./log-messages.ts";
+import type { RowPiece } from "./row-piece.ts";
+import { type LogAnswer, type LogRequest, type LogThreadData, packRows } from "./log-messages.ts";
 
 export interface OpenedLog {
   readonly kind: "opened";
@@ -11,9 +12,9 @@ export interface OpenedLog {
 }
 
 export interface SqliteLogOptions extends LogThreadData {
-  /** Gets the horizon of the file, and then every row that it holds, oldest first, before the log is open. */
+  /** Gets the horizon, and then every row of the file, oldest first, before the log is open. */
   readonly onHorizon: (horizon: Revision) => void;
-  readonly onRows: (rows: readonly LogRow[]) => void;
+  readonly onPiece: (piece: RowPiece) => void;
   /** Told in words when something in the background fails; nothing is lost by it. */
   readonly onProblem: (problem: string) => void;
 }
@@ -22,14 +23,14 @@ export interface SqliteLogOptions extends LogThreadData {
 export function openSqliteLog(
   options: SqliteLogOptions,
 ): Promise<OpenedLog | { readonly kind: "refused"; readonly message: string }> {
-  const { onHorizon, onRows, onProblem, ...workerData } = options;
+  const { onHorizon, onPiece, onProblem, ...workerData } = options;
   const worker = new Worker(threadFile, { workerData, name: "store-log" });
   const log = new SqliteLog(worker, options.bounds);
   return new Promise((resolve) => {
     log.onEnd((reason) => resolve({ kind: "refused", message: reason }));
     worker.on("message", (answer: LogAnswer) => {
       if (answer.kind === "loading") onHorizon(answer.horizon);
-      else if (answer.kind === "rows") onRows(unpackRows(answer.rows));
+      else if (answer.kind === "rows") onPiece(answer.piece);
       else if (answer.kind === "opened") resolve({ kind: "opened", log });
       else if (answer.kind === "refused") resolve(answer);
       else if (answer.kind === "problem") onProblem(answer.reason);

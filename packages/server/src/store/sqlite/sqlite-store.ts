@@ -6,6 +6,7 @@ import type { Log } from "../log.ts";
 import type { Revision, Store } from "../store.ts";
 import { type LogFileBounds, logFileBounds } from "./log-database.ts";
 import type { LogRow } from "./log-row.ts";
+import { type RowPiece, rowsOf } from "./row-piece.ts";
 import { openSqliteLog } from "./sqlite-log.ts";
 
 export interface SqliteStoreOptions {
@@ -35,7 +36,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Open
     path,
     bounds: { ...logFileBounds, ...options.bounds },
     onHorizon: (horizon) => loading.begin(horizon),
-    onRows: (rows) => loading.take(rows),
+    historyChangesMax: bounds.historyChangesMax,
+    onPiece: (piece) => loading.take(piece),
     onProblem,
   });
   if (opened.kind === "refused") return opened;
@@ -48,8 +50,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Open
 }
 
 /**
- * Builds the history from the rows of the log, as if each were written again. What is out of bounds is forgotten on the way, so that
- * loading takes no more memory than what it leaves.
+ * Builds the history from the rows of the log. Those up to the horizon only say what stands there; those after it are shown as if each
+ * were written again. What is out of bounds is of the past, so that loading takes no more memory than what it leaves.
  */
 class Loading {
   readonly #history = new History();
@@ -57,6 +59,7 @@ class Loading {
   readonly #nowMs: number;
   readonly #bounds: HistoryBounds;
   #horizon: Revision = 0;
+  #isBegun = false;
 
   constructor({ clock, bounds }: { readonly clock: Clock; readonly bounds: HistoryBounds }) {
     this.#nowMs = clock.nowMs();
@@ -67,28 +70,44 @@ class Loading {
     this.#horizon = horizon;
   }
 
-  /** Rows up to the horizon may lack their predecessors, which nobody can read any more. */
-  take(rows: readonly LogRow[]): void {
-    for (const { revision, key, value, created, atMs } of rows) {
-      const after = value === null ? undefined : { key, value, revision, created };
-      this.#history.apply({ key, revision, before: this.#history.current(key), after }, atMs);
+  take(piece: RowPiece): void {
+    for (const row of rowsOf(piece)) {
+      if (this.#isOfThePast(row)) this.#begin(row);
+      else this.#apply(row);
     }
-    this.#forget();
+    if (this.#isBegun) this.#trim();
   }
 
   finish(log: Log): History {
-    // The last rows before the horizon may be removed: deletions leave nothing behind.
-    this.#history.advance(this.#horizon);
-    this.#forget();
+    if (!this.#isBegun) this.#history.begun(this.#horizon);
     this.#history.settle();
     log.forget(this.#history.horizon, this.#superseded);
     return this.#history;
   }
 
-  #forget(): void {
-    const compacted = this.#history.compact(Math.min(this.#horizon, this.#history.revision));
+  #isOfThePast({ revision, atMs }: LogRow): boolean {
+    if (this.#isBegun) return false;
+    return revision <= this.#horizon || this.#nowMs - atMs > this.#bounds.historyMsMax;
+  }
+
+  /** Rows up to the horizon may lack their predecessors, which nobody can read any more. */
+  #begin({ revision, key, value, created }: LogRow): void {
+    const entry = value === null ? undefined : { key, value, revision, created };
+    const replaced = this.#history.begin(key, entry);
+    if (replaced !== undefined) this.#superseded.push(replaced.revision);
+    if (entry === undefined) this.#superseded.push(revision);
+    this.#horizon = Math.max(this.#horizon, revision);
+  }
+
+  #apply({ revision, key, value, created, atMs }: LogRow): void {
+    if (!this.#isBegun) this.#history.begun(this.#horizon);
+    this.#isBegun = true;
+    const after = value === null ? undefined : { key, value, revision, created };
+    this.#history.apply({ key, revision, before: this.#history.current(key), after }, atMs);
+  }
+
+  #trim(): void {
     const trimmed = this.#history.trim(this.#nowMs, this.#bounds);
-    for (const revision of [...compacted.superseded, ...(trimmed?.superseded ?? [])])
-      this.#superseded.push(revision);
+    for (const revision of trimmed?.superseded ?? []) this.#superseded.push(revision);
   }
 }
