@@ -132,7 +132,16 @@ const packageDependencies = new Map<string, readonly string[]>([
   ["client", ["@leasehold/api"]],
   ["server", ["@leasehold/api"]],
   ["dashboard", ["@leasehold/api", "@leasehold/client"]],
-  ["cli", ["@leasehold/api", "@leasehold/client", "@leasehold/server", "@leasehold/dashboard"]],
+  [
+    "cli",
+    [
+      "@leasehold/api",
+      "@leasehold/client",
+      "@leasehold/client/node",
+      "@leasehold/server",
+      "@leasehold/dashboard",
+    ],
+  ],
 ]);
 
 const clockUses = words(`

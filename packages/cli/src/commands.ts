@@ -16,6 +16,26 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import("./serve.ts")).serveCommand,
   },
   {
+    name: "run",
+    summary: "run a command while holding a lease",
+    load: async () => (await import("./run/run.ts")).run,
+  },
+  {
+    name: "get",
+    summary: "show one lease or all",
+    load: async () => (await import("./get.ts")).get,
+  },
+  {
+    name: "watch",
+    summary: "show each change of one lease or of all",
+    load: async () => (await import("./watch.ts")).watch,
+  },
+  {
+    name: "who",
+    summary: "print who holds a lease now",
+    load: async () => (await import("./who.ts")).who,
+  },
+  {
     name: "backup",
     summary: "copy the store into a file, while the server runs or while it does not",
     load: async () => (await import("./backup.ts")).backupCommand,

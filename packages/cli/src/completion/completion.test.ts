@@ -27,10 +27,10 @@ async function scriptFor(shell: string): Promise<string> {
 
 const completed = [
   { words: ["leasehold", "se"], gives: ["serve"] },
+  { words: ["leasehold", "get", "-o", ""], gives: ["json", "yaml", "name"] },
   { words: ["leasehold", "completion", ""], gives: ["bash", "zsh", "fish", "--help"] },
-  { words: ["leasehold", "serve", "--st"], gives: ["--store"] },
-  { words: ["leasehold", "serve", "--store", ""], gives: ["sqlite", "memory"] },
-  { words: ["leasehold", "serve", "--no"], gives: ["--no-coordinated-election"] },
+  { words: ["leasehold", "serve", "--sto"], gives: ["--store"] },
+  { words: ["leasehold", "run", "x", "--no-w"], gives: ["--no-wait"] },
   { words: ["leasehold", "help", "ver"], gives: ["version"] },
 ];
 

@@ -1,0 +1,79 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import type { Deadlines } from "./deadlines.ts";
+import { type GuardLine, writeGuardLine } from "./guard-line.ts";
+
+/** The supervisor's side of its guard. */
+export class Guard {
+  /** Resolves when it has ended, whether it was asked to or not. */
+  readonly ended: Promise<void>;
+  readonly #child: ChildProcess;
+  readonly #lines: AsyncIterator<string>;
+
+  private constructor(child: ChildProcess, lines: AsyncIterator<string>) {
+    this.#child = child;
+    this.#lines = lines;
+    this.ended = new Promise((resolve) => void child.once("exit", () => resolve()));
+    // Whoever writes to a guard that has died learns of it by its end.
+    child.stdin?.on("error", () => undefined);
+  }
+
+  /** Resolves when it is ready to guard. */
+  static async start(): Promise<Guard> {
+    const child = spawn(process.execPath, [...process.execArgv, guardFile], {
+      // A session of its own: neither Ctrl-C nor Ctrl-Z at the terminal is meant for it.
+      detached: true,
+      stdio: ["pipe", "pipe", "inherit"],
+    });
+    await once(child, "spawn");
+    const guard = new Guard(child, createInterface({ input: child.stdout })[Symbol.asyncIterator]());
+    await guard.#hear("ready");
+    return guard;
+  }
+
+  get isAlive(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** Resolves when the guard knows of the group; the command may start then. */
+  async watch(group: number, deadlines: Deadlines): Promise<void> {
+    this.extend(deadlines);
+    this.#tell({ kind: "group", id: group });
+    await this.#hear(`guarding ${group}`);
+  }
+
+  extend(deadlines: Deadlines): void {
+    this.#tell({ kind: "until", deadlines });
+  }
+
+  stopping(killAtMs: number): void {
+    this.#tell({ kind: "stopping", killAtMs });
+  }
+
+  over(): void {
+    this.#tell({ kind: "over" });
+  }
+
+  /** Lets it go, and resolves when it has gone. */
+  async end(): Promise<void> {
+    this.#child.stdin?.end();
+    await this.ended;
+  }
+
+  #tell(line: GuardLine): void {
+    this.#child.stdin?.write(writeGuardLine(line));
+  }
+
+  async #hear(expected: string): Promise<void> {
+    const line = await this.#lines.next();
+    const said = line.done === true ? "nothing" : `"${line.value}"`;
+    if (said !== `"${expected}"`) throw new Error(`the guard process said ${said}, not "${expected}"`);
+  }
+}
+
+/** Beside this file, with its ending: `.ts` in the sources, `.js` in what is published. */
+const guardFile = fileURLToPath(
+  new URL(`guard-process${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url),
+);

@@ -1,0 +1,219 @@
+import { hostname } from "node:os";
+import { type Connection, type ElectionEvent, leaseAccess, LeaderElector } from "@leasehold/client";
+import { machineClock } from "../clock.ts";
+import { type Asked, defineCommand, operands } from "../command.ts";
+import { type ConnectionFlags, connectionFlags, namespaceBy } from "../connection-flags.ts";
+import { exitCode } from "../exit-code.ts";
+import { maybeFlag, switchFlag } from "../flag-rows.ts";
+import { parseAddress, parseDuration, parseLeaseDuration, parseText } from "../flag-values.ts";
+import type { Surroundings } from "../surroundings.ts";
+import { withConnection } from "../with-connection.ts";
+import { ElectionNews, isHeldByOther } from "./election-news.ts";
+import { runDurations, type RunDurations } from "./run-durations.ts";
+import { takeSignals } from "./signals.ts";
+import { type RunStatus, serveStatus } from "./status-endpoint.ts";
+import { type SlotTerm, Supervisor } from "./supervisor.ts";
+
+interface RunFlags extends ConnectionFlags {
+  readonly identity: string | undefined;
+  readonly leaseDuration: number | undefined;
+  readonly surviveOutage: number | undefined;
+  readonly grace: number | undefined;
+  readonly wait: boolean;
+  readonly once: boolean;
+  readonly statusListen: { readonly host: string; readonly port: number } | undefined;
+}
+
+export const run = defineCommand<RunFlags>({
+  name: "run",
+  operands: operands.nameAndCommandLine,
+  description: `Runs a command while holding a lease, so that of many copies only one runs at a time, anywhere.
+
+The command inherits stdin, stdout and stderr, and finds in its environment LEASEHOLD_LEASE,
+LEASEHOLD_NAMESPACE, LEASEHOLD_IDENTITY and LEASEHOLD_FENCING_TOKEN, a number that is greater in
+each term than in all before. Signals are passed on to it and to what it has started (its process
+group; a session of its own, without a controlling terminal). When it ends, what it left behind in its
+group is ended too, the lease is released, and its exit code is passed on (128 + n for signal n).
+
+When the lease cannot be renewed in time, the command is stopped before anybody else can have the
+lease: of a duration of 15s, SIGTERM comes 11.0s after the last renewal that succeeded, and SIGKILL to
+the whole group 13.5s after it. In general SIGKILL comes a twelfth of the duration, and SIGTERM a
+sixth more (or --grace), before the earliest moment at which others may lead, which is 2% before
+the end for the sake of clocks that run unevenly. Only the local monotonic clock counts. Then this is
+a candidate again, and starts the command anew under the next term. When the lease is taken or
+emptied by somebody without regard to that (leasehold release --force), the group is killed at once.
+
+A second process, the guard, does the same when this one is stopped (SIGSTOP) or stalls, and when it
+is killed it sends SIGTERM at once. Not covered: both killed at the same moment, and the command not;
+processes that leave the group (setsid, daemons) or run as another user; a machine that sleeps or a
+container that is frozen, where the command may run for up to a second after it wakes. Where that is
+too long, have what the command writes to check the fencing token.
+
+Exit codes of its own: ${exitCode.held} somebody else holds the lease (--no-wait), ${exitCode.lost} the lease was lost (--once,
+--no-wait), ${exitCode.unable} it could not be done, 126 and 127 the command could not be executed or was not found.`,
+  flags: {
+    ...connectionFlags,
+    identity: maybeFlag(
+      {
+        flag: "identity",
+        placeholder: "ID",
+        help: "who holds the lease, for others to read; otherwise the host's name and something unique",
+      },
+      parseText,
+    ),
+    leaseDuration: maybeFlag(
+      {
+        flag: "lease-duration",
+        placeholder: "DURATION",
+        help: "how long others wait after a holder has died, in whole seconds; otherwise 15s",
+      },
+      parseLeaseDuration,
+    ),
+    surviveOutage: maybeFlag(
+      {
+        flag: "survive-outage",
+        placeholder: "DURATION",
+        help: "instead: a duration for which the command survives a server that is away for so long",
+      },
+      parseDuration,
+    ),
+    grace: maybeFlag(
+      {
+        flag: "grace",
+        placeholder: "DURATION",
+        help: "what the command gets between SIGTERM and SIGKILL; otherwise a sixth of the lease's duration",
+      },
+      parseDuration,
+    ),
+    wait: switchFlag({
+      flag: "wait",
+      defaultText: "true",
+      help: `wait for a lease that somebody else holds; without, exit with ${exitCode.held}`,
+    }),
+    once: switchFlag({
+      flag: "once",
+      help: `exit with ${exitCode.lost} when the lease is lost, rather than be a candidate again`,
+    }),
+    statusListen: maybeFlag(
+      {
+        flag: "status-listen",
+        placeholder: "HOST:PORT",
+        help: "serve over HTTP whether the command runs under the lease: / (JSON), /leader (200 or 503), /healthz",
+      },
+      parseAddress,
+    ),
+  },
+  act(asked, surroundings) {
+    const durations = durationsOf(asked.flags);
+    if (durations instanceof RangeError) {
+      surroundings.complain(`leasehold run: ${durations.message}`);
+      return Promise.resolve(exitCode.usage);
+    }
+    const asker = { command: "run", surroundings, failed: exitCode.unable };
+    return withConnection(asked.flags, asker, (connection) =>
+      supervise({ asked, surroundings, connection, durations }),
+    );
+  },
+});
+
+function durationsOf({ leaseDuration, surviveOutage, grace }: RunFlags): RunDurations | RangeError {
+  try {
+    return runDurations({
+      leaseDurationMs: leaseDuration,
+      surviveOutageMs: surviveOutage,
+      termToKillMs: grace,
+    });
+  } catch (error) {
+    if (error instanceof RangeError) return error;
+    throw error;
+  }
+}
+
+interface Supervision {
+  readonly asked: Asked<RunFlags>;
+  readonly surroundings: Surroundings;
+  readonly connection: Connection;
+  readonly durations: RunDurations;
+}
+
+async function supervise({ asked, surroundings, connection, durations }: Supervision): Promise<number> {
+  const { flags, commandLine, operands } = asked;
+  const place = { namespace: namespaceBy(flags, connection), name: operands[0] ?? "" };
+  const identity = flags.identity ?? `${hostname()}_${connection.random.uuid()}`;
+  const complain = (line: string): void => surroundings.complain(`leasehold run: ${line}`);
+  const news = new ElectionNews(`${place.namespace}/${place.name}`, complain);
+  const again = flags.wait && !flags.once;
+  const { grace } = durations;
+  const supervisor = new Supervisor({
+    commandLine,
+    env: surroundings.env,
+    grace,
+    clock: machineClock,
+    again,
+    complain,
+  });
+  const impatience = new Impatience();
+  const elector = new LeaderElector({
+    lease: leaseAccess(connection, place),
+    identity,
+    durations: durations.durations,
+    signal: AbortSignal.any([supervisor.ending, impatience.signal]),
+    onEvent(event) {
+      supervisor.observe();
+      news.observe(event);
+      if (!flags.wait) impatience.observe(event);
+    },
+  });
+  const status = (): RunStatus => ({
+    namespace: place.namespace,
+    lease: place.name,
+    identity,
+    leading: supervisor.leading,
+  });
+  const endpoint = await listen(flags, status);
+  if (endpoint.kind === "refused") {
+    complain(endpoint.line);
+    return exitCode.unable;
+  }
+  const forget = takeSignals(supervisor);
+  try {
+    const code = await supervisor.run(slotless(elector));
+    return impatience.isUnable ? exitCode.unable : code;
+  } finally {
+    forget();
+    await endpoint.close();
+  }
+}
+
+type Listening =
+  | { readonly kind: "listening"; close(): Promise<void> }
+  | { readonly kind: "refused"; readonly line: string };
+
+async function listen({ statusListen }: RunFlags, status: () => RunStatus): Promise<Listening> {
+  if (statusListen === undefined) return { kind: "listening", close: () => Promise.resolve() };
+  try {
+    return { kind: "listening", close: await serveStatus(statusListen, status, machineClock) };
+  } catch (error) {
+    const because = error instanceof Error ? error.message : String(error);
+    return { kind: "refused", line: `cannot serve the status: ${because}` };
+  }
+}
+
+async function* slotless(elector: LeaderElector): AsyncGenerator<SlotTerm, void, undefined> {
+  for await (const term of elector) yield { term, slot: undefined };
+}
+
+/** Gives up, before the first term, as soon as the lease is seen in somebody's hands or the server cannot be asked. */
+class Impatience {
+  readonly #controller = new AbortController();
+  readonly signal = this.#controller.signal;
+  isUnable = false;
+  #hasLed = false;
+
+  observe(event: ElectionEvent): void {
+    if (event.kind === "acquired") this.#hasLed = true;
+    if (this.#hasLed) return;
+    if (event.kind === "failure") this.isUnable = true;
+    if (event.kind === "failure" || isHeldByOther(event)) this.#controller.abort();
+  }
+}

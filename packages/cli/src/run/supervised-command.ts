@@ -1,0 +1,90 @@
+import type { Clock } from "../clock.ts";
+import type { Deadlines, Grace } from "./deadlines.ts";
+import { type CommandEnd, type GatedCommand, prepareCommand } from "./gated-command.ts";
+import type { Guard } from "./guard.ts";
+
+export interface CommandParts {
+  readonly commandLine: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly guard: Guard;
+  readonly clock: Clock;
+  readonly grace: Grace;
+}
+
+/** A command that runs under a term. It is over only when all of its group is gone. */
+export class SupervisedCommand {
+  /** Resolves with the command's end, before what it left in its group has ended too. */
+  readonly ended: Promise<CommandEnd>;
+  readonly #command: GatedCommand;
+  readonly #parts: CommandParts;
+  #deadlines: Deadlines;
+  #killAtMs = Number.POSITIVE_INFINITY;
+
+  private constructor(command: GatedCommand, parts: CommandParts, deadlines: Deadlines) {
+    this.#command = command;
+    this.#parts = parts;
+    this.#deadlines = deadlines;
+    this.ended = command.ended;
+  }
+
+  /** Undefined when the term ended before the command could run. */
+  static async start(
+    parts: CommandParts,
+    term: { readonly deadlines: Deadlines; isLive(): boolean },
+  ): Promise<SupervisedCommand | undefined> {
+    const command = await prepareCommand(parts.commandLine, parts.env);
+    let isOpen = false;
+    try {
+      await parts.guard.watch(command.group.id, term.deadlines);
+      isOpen = term.isLive();
+    } finally {
+      if (isOpen) command.open();
+      else command.shut();
+    }
+    if (isOpen) return new SupervisedCommand(command, parts, term.deadlines);
+    await command.ended;
+    parts.guard.over();
+    return undefined;
+  }
+
+  /** The term has been renewed. */
+  extend(deadlines: Deadlines): void {
+    this.#deadlines = deadlines;
+    if (this.#killAtMs === Number.POSITIVE_INFINITY) this.#parts.guard.extend(deadlines);
+  }
+
+  /** Passes a signal on to the whole group, as a terminal does. */
+  pass(signal: NodeJS.Signals): void {
+    this.#command.group.signal(signal);
+  }
+
+  /** Asks all of the group to end, and kills what is left at the deadline of the last renewal; resolves when all is gone. */
+  stop(): Promise<CommandEnd> {
+    return this.#stop(this.#deadlines.killAtMs);
+  }
+
+  /** For when somebody else may lead already. */
+  kill(): Promise<CommandEnd> {
+    return this.#stop(Number.NEGATIVE_INFINITY);
+  }
+
+  /** Ends what the command has left behind in its group, while the term still lasts; resolves when all is gone. */
+  async settle(): Promise<void> {
+    const graceEndsAtMs = this.#parts.clock.monotonicMs() + this.#parts.grace.termToKillMs;
+    await this.#stop(Math.min(graceEndsAtMs, this.#deadlines.killAtMs));
+  }
+
+  /** An earlier kill is not put off by a later one. */
+  async #stop(killAtMs: number): Promise<CommandEnd> {
+    const { guard, clock } = this.#parts;
+    this.#killAtMs = Math.min(this.#killAtMs, killAtMs);
+    const { group } = this.#command;
+    if (group.isAlive()) {
+      guard.stopping(Math.max(this.#killAtMs, 0));
+      if (clock.monotonicMs() < this.#killAtMs) group.terminate();
+      await group.gone(clock, () => this.#killAtMs);
+    }
+    guard.over();
+    return this.ended;
+  }
+}
