@@ -283,8 +283,8 @@ export function serverTimeout(resource: ResourceRef, operation: string): StatusE
   });
 }
 
-export function serviceUnavailable(message: string): StatusError {
-  return failure({ code: 503, reason: "ServiceUnavailable", message });
+export function serviceUnavailable(message: string, retryAfterSeconds: number): StatusError {
+  return failure({ code: 503, reason: "ServiceUnavailable", message, details: { retryAfterSeconds } });
 }
 
 export function timeout(message: string, retryAfterSeconds = 0): StatusError {

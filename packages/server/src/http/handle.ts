@@ -15,6 +15,7 @@ import type { Credentials } from "../authn/authenticator.ts";
 import { bearerTokenWarning } from "../authn/bearer-token.ts";
 import type { User } from "../authn/user.ts";
 import { negotiateOutput } from "../codec/negotiate.ts";
+import { limits } from "../limits.ts";
 import type { Log } from "../log.ts";
 import type { Registry } from "../registry/target.ts";
 import type { Witnesses } from "../reviews/question.ts";
@@ -230,7 +231,8 @@ function authorizeCreate(
 /** What a failure is to the client: each surfaces as itself. */
 function refusalOf(error: unknown, log: Log): StatusError {
   if (error instanceof StatusError) return error;
-  if (error instanceof StoreUnavailableError) return statusErrors.serviceUnavailable(error.message);
+  if (error instanceof StoreUnavailableError)
+    return statusErrors.serviceUnavailable(error.message, limits.retryAfterSeconds);
   log.error("a request failed for a reason that nobody expected", { err: error });
   return statusErrors.internalError("an unexpected failure, which is in the server's log");
 }

@@ -6,6 +6,8 @@ import { test } from "node:test";
 import * as fc from "fast-check";
 import { systemClock } from "../clock.ts";
 import { bytes, changesOf, text, told } from "./conformance/store-case.ts";
+import { startEtcd, withoutEtcd } from "./etcd/etcd-process-fixture.ts";
+import { openStoreOn } from "./etcd/etcd-store-fixture.ts";
 import { openMemoryStore } from "./memory/memory-store.ts";
 import { openSqliteStore } from "./sqlite/sqlite-store.ts";
 import type { Entry, Revision, Store } from "./store.ts";
@@ -36,21 +38,47 @@ test("an SQLite store does what the model does, also when it is closed and opene
   rmSync(directory, { recursive: true });
 });
 
+test(
+  "a store over etcd does what the model does, also when another replica takes over",
+  {
+    skip: withoutEtcd(),
+  },
+  async () => {
+    const etcd = await startEtcd();
+    let run = 0;
+    const reopen = (pastRevisionsMax: number): Promise<Store> =>
+      openStoreOn({
+        servers: etcd.urls,
+        prefix: `/model-${run}`,
+        resources: ["/"],
+        bounds: { pastRevisionsMax },
+      });
+    const open = (): Promise<Store> => {
+      run += 1;
+      return reopen(0);
+    };
+    await compare({ numRuns: runs / 10, open, reopen });
+    await etcd.close();
+  },
+);
+
 interface Comparison {
   readonly numRuns: number;
+  /** An empty store, which need not begin at 0. */
   readonly open: () => Promise<Store>;
-  readonly reopen?: () => Promise<Store>;
+  /** The same store again, from as many revisions ago. */
+  readonly reopen?: (pastRevisions: number) => Promise<Store>;
 }
 
 async function compare({ numRuns, open, reopen }: Comparison): Promise<void> {
   const property = fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 60 }), async (steps) => {
-    const model = new Model();
     let store = await open();
+    const model = new Model(store.revision);
     for (const asked of steps) {
       if (asked.kind !== "reopen") await steppers[asked.kind]({ store, model, asked });
       else if (reopen !== undefined) {
         await store.close();
-        store = await reopen();
+        store = await reopen(model.revision - model.horizon);
       }
       assert.deepEqual([store.revision, store.horizon], [model.revision, model.horizon]);
     }
@@ -166,14 +194,20 @@ type State = ReadonlyMap<string, PlainEntry>;
 /** The slowest store that is right: it keeps every state whole. */
 class Model {
   readonly #states: State[] = [new Map()];
-  horizon: Revision = 0;
+  readonly #begun: Revision;
+  horizon: Revision;
+
+  constructor(begun: Revision) {
+    this.#begun = begun;
+    this.horizon = begun;
+  }
 
   get revision(): Revision {
-    return this.#states.length - 1;
+    return this.#begun + this.#states.length - 1;
   }
 
   at(revision: Revision): State {
-    return this.#states[revision] ?? new Map();
+    return this.#states[revision - this.#begun] ?? new Map();
   }
 
   /** One of the readable revisions. */
@@ -191,7 +225,8 @@ class Model {
   }
 
   changesAfter(since: Revision): readonly string[] {
-    return this.#states.slice(since + 1).flatMap((after, index) => difference(this.at(since + index), after));
+    const later = this.#states.slice(since - this.#begun + 1);
+    return later.flatMap((after, index) => difference(this.at(since + index), after));
   }
 
   compact(horizon: Revision): Revision {

@@ -120,8 +120,10 @@ function transaction({ value, expect }: Write, { key, before }: Replaced): TxnRe
   // When the replaced version is not at hand, etcd is asked when the key was created.
   if (value !== undefined && expect !== "absent" && before === undefined)
     success.push({ kind: "range", request: { key, keysOnly: true } });
+  // To etcd a key that is absent has the revision 0; to us nothing has.
+  const equals = expect === "absent" ? 0 : expect === 0 ? -1 : expect;
   return {
-    compare: [{ key, target: "revision", equals: expect === "absent" ? 0 : expect }],
+    compare: [{ key, target: "revision", equals }],
     success,
     failure: [{ kind: "range", request: { key } }],
   };
