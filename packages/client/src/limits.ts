@@ -9,7 +9,7 @@ export const limits = {
   /** One attempt, from asking for a socket to the last byte of the answer, where the caller names no other time. */
   attemptWithinMs: 10 * secondMs,
   /** Sockets of one connection over HTTP/1.1: a watch holds one for as long as it lasts. */
-  socketsMax: 64,
+  socketsMax: 256,
   /** Requests of one connection that have no answer yet, and watches that have not ended: beyond it something is stuck. */
   requestsInFlightMax: 1000,
   /** How often an HTTP/2 connection on which an answer is awaited is pinged, unless something else was heard meanwhile. */

@@ -1,4 +1,5 @@
 import { type Transport, TransportError, type TransportAnswer, type TransportRequest } from "./transport.ts";
+import { unlessAborted } from "./unless-aborted.ts";
 
 export interface FetchTransportOptions {
   /** `https://host:port`, perhaps with a path below which the API stands. */
@@ -20,7 +21,8 @@ export function fetchTransport(options: FetchTransportOptions): Transport {
     url: root,
     async request(request) {
       const signal = AbortSignal.any([request.signal, closing.signal]);
-      const headers = { ...request.headers, ...(await authorizationOf(options)) };
+      const authorization = await unlessAborted(authorizationOf(options), signal);
+      const headers = { ...request.headers, ...authorization };
       const { method, body } = request;
       const init = { method, headers, signal, ...(body === undefined ? {} : { body }) };
       const send = options.fetch ?? fetch;

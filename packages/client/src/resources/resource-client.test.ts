@@ -86,6 +86,22 @@ for (const protocol of ["negotiated", "http/1.1"] as const) {
       assert.deepEqual(await Array.fromAsync(leases.list(selection)), []);
     });
 
+    test("lists a thousand and more, of one state, whatever happens between the pages", async () => {
+      const names = Array.from({ length: 1200 }, (_, index) => `many-${String(index).padStart(4, "0")}`);
+      const labels = { app: "many" };
+      const rest = names.values();
+      const writer = async (): Promise<void> => {
+        for (const name of rest) await leases.create(lease(name, {}, labels));
+      };
+      await Promise.all(Array.from({ length: 50 }, writer));
+      const found: (string | undefined)[] = [];
+      for await (const page of leases.pages({ labelSelector: "app=many" })) {
+        found.push(...page.items.map(({ metadata }) => metadata.name));
+        if (found.length < 600) await leases.delete("many-1000");
+      }
+      assert.deepEqual(found, names);
+    });
+
     test("watches from a version on, deletions included", async () => {
       const created = await leases.create(lease("watched", {}));
       const { resourceVersion } = created.metadata;

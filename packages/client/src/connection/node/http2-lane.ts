@@ -1,6 +1,7 @@
 import type { TLSSocket } from "node:tls";
 import type { Clock } from "../../clock.ts";
 import { TransportError, type TransportAnswer, type TransportRequest } from "../transport.ts";
+import { unlessAborted } from "../unless-aborted.ts";
 import type { Credentials, TlsMaterial } from "./endpoint.ts";
 import { Http2Session } from "./http2-session.ts";
 import { type OpeningSocket, openHttp2Socket } from "./http2-socket.ts";
@@ -76,16 +77,4 @@ interface Opening {
   readonly socket: OpeningSocket;
   readonly session: Promise<Http2Session | "http/1.1">;
   waiting: number;
-}
-
-/** What is awaited, or the end of the wait; nothing was sent by then. */
-function unlessAborted<T>(awaited: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => {
-      reject(new TransportError("the request was aborted", { cause: signal.reason, sent: "no" }));
-    };
-    signal.addEventListener("abort", abort);
-    awaited.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
-    if (signal.aborted) abort();
-  });
 }

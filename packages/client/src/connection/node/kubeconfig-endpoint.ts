@@ -4,7 +4,7 @@ import { type Clock } from "../../clock.ts";
 import { limits } from "../../limits.ts";
 import { SettingsError } from "../errors.ts";
 import type { Credentials, Endpoint, TlsMaterial } from "./endpoint.ts";
-import { kubeconfigTokenFile, usualKubeconfigs } from "./kubeconfig-token-file.ts";
+import { kubeconfigTokenFile, usualKubeconfigs } from "./kubeconfig-files.ts";
 import { fileToken } from "./token-file.ts";
 import { parsedUrl } from "./url-endpoint.ts";
 

@@ -1,5 +1,6 @@
 import type { Clock } from "../../clock.ts";
 import { type Transport, TransportError, type TransportAnswer, type TransportRequest } from "../transport.ts";
+import { unlessAborted } from "../unless-aborted.ts";
 import type { Credentials, Endpoint } from "./endpoint.ts";
 import { http1Lane } from "./http1-lane.ts";
 import { Http2Lane } from "./http2-lane.ts";
@@ -42,7 +43,8 @@ class NodeTransport implements Transport {
   async request(request: TransportRequest): Promise<TransportAnswer> {
     const prefixed = { ...request, path: this.#prefix + request.path };
     const { endpoint } = this.#parts;
-    const credentials = await endpoint.credentials();
+    // A program that makes tokens may wait for somebody to log in.
+    const credentials = await unlessAborted(endpoint.credentials(), request.signal);
     if (this.#isClosed || request.signal.aborted)
       throw notSent(this.#isClosed ? "closed" : "aborted", request);
     const answer = await this.#send(prefixed, credentials).catch((error: unknown) => {

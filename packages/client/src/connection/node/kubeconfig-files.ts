@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { homedir } from "node:os";
+import { delimiter, dirname, join, resolve } from "node:path";
 import { type JsonObject, type JsonValue, readYaml } from "@leasehold/api";
 
 /**
@@ -16,11 +17,9 @@ export function kubeconfigTokenFile(files: readonly string[], user: string): str
 
 /** The files that kubectl reads where none is named. */
 export function usualKubeconfigs(): readonly string[] {
-  const { KUBECONFIG = "", HOME = "" } = process.env;
-  const separator = process.platform === "win32" ? ";" : ":";
-  return KUBECONFIG === ""
-    ? [`${HOME}/.kube/config`]
-    : KUBECONFIG.split(separator).filter((file) => file !== "");
+  const { KUBECONFIG = "" } = process.env;
+  if (KUBECONFIG === "") return [join(homedir(), ".kube", "config")];
+  return KUBECONFIG.split(delimiter).filter((file) => file !== "");
 }
 
 function userIn(file: string, name: string): JsonValue | undefined {
