@@ -36,6 +36,21 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import("./who.ts")).who,
   },
   {
+    name: "release",
+    summary: "empty a lease whose holder is dead",
+    load: async () => (await import("./release.ts")).release,
+  },
+  {
+    name: "transfer",
+    summary: "ask the holder to hand a lease to another candidate",
+    load: async () => (await import("./transfer.ts")).transfer,
+  },
+  {
+    name: "heartbeat",
+    summary: "keep a lease renewed, as a sign of life",
+    load: async () => (await import("./heartbeat.ts")).heartbeat,
+  },
+  {
     name: "backup",
     summary: "copy the store into a file, while the server runs or while it does not",
     load: async () => (await import("./backup.ts")).backupCommand,

@@ -36,3 +36,9 @@ export function maybeFlag<Value>(
     },
   };
 }
+export function valueFlag<Value>(
+  row: ValueRow & { readonly defaultText: string },
+  parse: (text: string) => Parsed<Value>,
+): Flag<Value> {
+  return { ...row, repeats: false, parse: (texts) => parse(texts.at(-1) ?? row.defaultText) };
+}

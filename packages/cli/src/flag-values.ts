@@ -20,6 +20,14 @@ export function parseWord<Word extends string>(words: readonly Word[]): (text: s
   };
 }
 
+/** A number of whole things, from `min` on. */
+export function parseCount(min: number, max: number): (text: string) => Parsed<number> {
+  return (text) => {
+    const count = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+    return count >= min && count <= max ? value(count) : needs(`a whole number from ${min} to ${max}`);
+  };
+}
+
 /** `15s`, `1m30s`, `500ms`; the value is in milliseconds. */
 export function parseDuration(text: string): Parsed<number> {
   const match = /^(?:(\d{1,4})h)?(?:(\d{1,6})m)?(?:(\d{1,6}(?:\.\d{1,3})?)s)?(?:(\d{1,9})ms)?$/.exec(text);

@@ -1,5 +1,7 @@
 /** Every bound of the commands, each with its reason; units and bounds stand last in the name. */
 export const limits = {
+  /** Slots of one `run`: a waiting one has a watch on each, and a thousand candidates of a hundred slots are a hundred thousand watches. */
+  slotsMax: 100,
   /** How often `who` looks at a lease: renewals come every few seconds, and a read costs the server little. */
   whoLookEveryMs: 500,
   /** How often `watch` lists leases that it may not watch: as often as client-go's candidates look. */

@@ -16,7 +16,7 @@ export class ElectionNews {
     switch (event.kind) {
       case "waiting":
         // Reads and draws of lots are over before anybody could have read of them.
-        if (!isHeldByOther(event)) return;
+        if (!event.reason.endsWith(" holds the lease")) return;
         this.#hasWaited = true;
         return this.#say(`waiting for ${this.#lease}: ${event.reason}`);
       case "acquired":
@@ -38,8 +38,4 @@ export class ElectionNews {
       case "released":
     }
   }
-}
-
-export function isHeldByOther(event: ElectionEvent): boolean {
-  return event.kind === "waiting" && event.reason.endsWith(" holds the lease");
 }

@@ -1,14 +1,15 @@
 import { hostname } from "node:os";
-import { type Connection, type ElectionEvent, leaseAccess, LeaderElector } from "@leasehold/client";
+import { type Connection, type ElectionEvent, leaseAccess, Semaphore, type Term } from "@leasehold/client";
 import { machineClock } from "../clock.ts";
 import { type Asked, defineCommand, operands } from "../command.ts";
 import { type ConnectionFlags, connectionFlags, namespaceBy } from "../connection-flags.ts";
 import { exitCode } from "../exit-code.ts";
-import { maybeFlag, switchFlag } from "../flag-rows.ts";
-import { parseAddress, parseDuration, parseLeaseDuration, parseText } from "../flag-values.ts";
+import { maybeFlag, switchFlag, valueFlag } from "../flag-rows.ts";
+import { parseAddress, parseCount, parseDuration, parseLeaseDuration, parseText } from "../flag-values.ts";
+import { limits } from "../limits.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { withConnection } from "../with-connection.ts";
-import { ElectionNews, isHeldByOther } from "./election-news.ts";
+import { ElectionNews } from "./election-news.ts";
 import { runDurations, type RunDurations } from "./run-durations.ts";
 import { takeSignals } from "./signals.ts";
 import { type RunStatus, serveStatus } from "./status-endpoint.ts";
@@ -21,6 +22,7 @@ interface RunFlags extends ConnectionFlags {
   readonly grace: number | undefined;
   readonly wait: boolean;
   readonly once: boolean;
+  readonly slots: number;
   readonly statusListen: { readonly host: string; readonly port: number } | undefined;
 }
 
@@ -94,6 +96,15 @@ Exit codes of its own: ${exitCode.held} somebody else holds the lease (--no-wait
       flag: "once",
       help: `exit with ${exitCode.lost} when the lease is lost, rather than be a candidate again`,
     }),
+    slots: valueFlag(
+      {
+        flag: "slots",
+        placeholder: "N",
+        help: "how many may run at once: the leases are then NAME-0, NAME-1, …, and $LEASEHOLD_SLOT says which",
+        defaultText: "1",
+      },
+      parseCount(1, limits.slotsMax),
+    ),
     statusListen: maybeFlag(
       {
         flag: "status-listen",
@@ -138,38 +149,29 @@ interface Supervision {
 
 async function supervise({ asked, surroundings, connection, durations }: Supervision): Promise<number> {
   const { flags, commandLine, operands } = asked;
-  const place = { namespace: namespaceBy(flags, connection), name: operands[0] ?? "" };
+  const namespace = namespaceBy(flags, connection);
+  const lease = operands[0] ?? "";
   const identity = flags.identity ?? `${hostname()}_${connection.random.uuid()}`;
   const complain = (line: string): void => surroundings.complain(`leasehold run: ${line}`);
-  const news = new ElectionNews(`${place.namespace}/${place.name}`, complain);
+  const news = new ElectionNews(`${namespace}/${lease}`, complain);
   const again = flags.wait && !flags.once;
   const { grace } = durations;
-  const supervisor = new Supervisor({
-    commandLine,
-    env: surroundings.env,
-    grace,
-    clock: machineClock,
-    again,
-    complain,
-  });
+  const { env } = surroundings;
+  const supervisor = new Supervisor({ commandLine, env, grace, clock: machineClock, again, complain });
   const impatience = new Impatience();
-  const elector = new LeaderElector({
-    lease: leaseAccess(connection, place),
+  const signal = AbortSignal.any([supervisor.ending, impatience.signal]);
+  const semaphore = new Semaphore({
+    slots: slotNames(lease, flags.slots).map((name) => leaseAccess(connection, { namespace, name })),
     identity,
     durations: durations.durations,
-    signal: AbortSignal.any([supervisor.ending, impatience.signal]),
+    signal,
     onEvent(event) {
       supervisor.observe();
       news.observe(event);
       if (!flags.wait) impatience.observe(event);
     },
   });
-  const status = (): RunStatus => ({
-    namespace: place.namespace,
-    lease: place.name,
-    identity,
-    leading: supervisor.leading,
-  });
+  const status = (): RunStatus => ({ namespace, lease, identity, leading: supervisor.leading });
   const endpoint = await listen(flags, status);
   if (endpoint.kind === "refused") {
     complain(endpoint.line);
@@ -177,12 +179,19 @@ async function supervise({ asked, surroundings, connection, durations }: Supervi
   }
   const forget = takeSignals(supervisor);
   try {
-    const code = await supervisor.run(slotless(elector));
-    return impatience.isUnable ? exitCode.unable : code;
+    const code = await supervisor.run(
+      termsOf(semaphore, { isPatient: flags.wait, slots: flags.slots, signal }),
+    );
+    return impatience.signal.aborted ? exitCode.unable : code;
   } finally {
     forget();
     await endpoint.close();
   }
+}
+
+/** One lease has the name itself; of several each has a number, from 0. */
+function slotNames(lease: string, slots: number): readonly string[] {
+  return slots === 1 ? [lease] : Array.from({ length: slots }, (_, slot) => `${lease}-${slot}`);
 }
 
 type Listening =
@@ -199,21 +208,44 @@ async function listen({ statusListen }: RunFlags, status: () => RunStatus): Prom
   }
 }
 
-async function* slotless(elector: LeaderElector): AsyncGenerator<SlotTerm, void, undefined> {
-  for await (const term of elector) yield { term, slot: undefined };
+/** One candidacy after the other; without patience only one, which ends at once when all slots are held. */
+async function* termsOf(
+  semaphore: Semaphore,
+  {
+    isPatient,
+    slots,
+    signal,
+  }: { readonly isPatient: boolean; readonly slots: number; readonly signal: AbortSignal },
+): AsyncGenerator<SlotTerm, void, undefined> {
+  while (!signal.aborted) {
+    const term = await nextTerm(semaphore, isPatient).catch((error: unknown) => {
+      if (signal.aborted) return undefined;
+      throw error;
+    });
+    if (term === undefined) return;
+    try {
+      yield { term, slot: slots === 1 ? undefined : Number(term.lease.name.split("-").at(-1)) };
+    } finally {
+      await term[Symbol.asyncDispose]();
+    }
+  }
 }
 
-/** Gives up, before the first term, as soon as the lease is seen in somebody's hands or the server cannot be asked. */
+/** Undefined when somebody else has each of the slots. */
+async function nextTerm(semaphore: Semaphore, isPatient: boolean): Promise<Term | undefined> {
+  if (isPatient) return semaphore.acquire();
+  const attempt = await semaphore.tryAcquire();
+  return attempt.kind === "locked" ? attempt.lock : undefined;
+}
+
+/** Gives up, before the first term, as soon as the server cannot be asked. */
 class Impatience {
   readonly #controller = new AbortController();
   readonly signal = this.#controller.signal;
-  isUnable = false;
   #hasLed = false;
 
   observe(event: ElectionEvent): void {
     if (event.kind === "acquired") this.#hasLed = true;
-    if (this.#hasLed) return;
-    if (event.kind === "failure") this.isUnable = true;
-    if (event.kind === "failure" || isHeldByOther(event)) this.#controller.abort();
+    if (!this.#hasLed && event.kind === "failure") this.#controller.abort();
   }
 }
