@@ -5,6 +5,6 @@ export {
   type ConnectionSettings,
   type ConnectOptions,
 } from "./connection/node/connect.ts";
-export type { KubeconfigSettings } from "./connection/node/kubeconfig-endpoint.ts";
+export type { KubeconfigSettings } from "./connection/node/kubeconfig.ts";
 export type { Protocol } from "./connection/node/node-transport.ts";
 export type { UrlSettings } from "./connection/node/url-endpoint.ts";

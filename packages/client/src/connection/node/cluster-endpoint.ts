@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import type { Clock } from "../../clock.ts";
 import { SettingsError } from "../errors.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { usualKubeconfigs } from "./kubeconfig-files.ts";
+import { kubeconfigFiles } from "./kubeconfig.ts";
 import { textOfFile } from "./token-file.ts";
 import { urlEndpoint } from "./url-endpoint.ts";
 
@@ -12,7 +12,7 @@ const accountFolder = "/var/run/secrets/kubernetes.io/serviceaccount";
 /** Where kubectl would find its server, in its order. */
 export function usualPlace(): "kubeconfig" | "cluster" | "nowhere" {
   const { KUBECONFIG = "", KUBERNETES_SERVICE_HOST = "" } = process.env;
-  if (KUBECONFIG !== "" || usualKubeconfigs().some((file) => existsSync(file))) return "kubeconfig";
+  if (KUBECONFIG !== "" || kubeconfigFiles().some((file) => existsSync(file))) return "kubeconfig";
   return KUBERNETES_SERVICE_HOST !== "" && existsSync(`${accountFolder}/token`) ? "cluster" : "nowhere";
 }
 

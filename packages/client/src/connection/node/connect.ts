@@ -6,12 +6,13 @@ import type { Telemetry } from "../telemetry.ts";
 import { SettingsError } from "../errors.ts";
 import { clusterEndpoint, usualPlace } from "./cluster-endpoint.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { kubeconfigEndpoint, type KubeconfigSettings } from "./kubeconfig-endpoint.ts";
+import type { KubeconfigSettings } from "./kubeconfig.ts";
+import { kubeconfigEndpoint } from "./kubeconfig-endpoint.ts";
 import { nodeTransport, type Protocol } from "./node-transport.ts";
 import { urlEndpoint, type UrlSettings } from "./url-endpoint.ts";
 
 /**
- * Which server, and as whom: a URL with credentials, a kubeconfig (needs the package `@kubernetes/client-node`), or the service account of
+ * Which server, and as whom: a URL with credentials, a kubeconfig, or the service account of
  * the pod that this runs in. With none of these, kubectl's rules: `KUBECONFIG`, `~/.kube/config`, the pod's service account.
  */
 export type ConnectOptions = ConnectionSettings & (UrlSettings | KubeconfigSettings | ClusterSettings);

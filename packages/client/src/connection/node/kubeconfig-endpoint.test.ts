@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { after, beforeEach, describe, test } from "node:test";
 import { systemClock } from "../../clock.ts";
 import { limits } from "../../limits.ts";
@@ -97,7 +97,44 @@ describe("a kubeconfig", () => {
     });
   }
 
-  test("without the package that reads it, is refused with what to install", () => {
+  test("files, passwords and impersonation are as kubectl has them", async () => {
+    writeFileSync(join(folder, "ca.crt"), "the CA in a file");
+    const user = { username: "u", password: "p", as: "somebody", "client-certificate": "ca.crt" };
+    const cluster = {
+      server: "https://x",
+      "certificate-authority": "ca.crt",
+      "insecure-skip-tls-verify": true,
+    };
+    const other = join(folder, "other");
+    writeFileSync(
+      other,
+      JSON.stringify({
+        "current-context": "c",
+        contexts: [{ name: "c", context: { cluster: "c", user: "u" } }],
+        clusters: [{ name: "c", cluster }],
+        users: [{ name: "u", user }],
+      }),
+    );
+    const endpoint = await kubeconfigEndpoint({ kubeconfig: other }, clock);
+    assert.deepEqual(await endpoint.credentials(), {
+      headers: { authorization: "Basic dTpw", "impersonate-user": "somebody" },
+      tls: { ca: "the CA in a file", cert: "the CA in a file", rejectUnauthorized: false },
+    });
+  });
+
+  test("of several files the first that names a thing counts, and some may be missing", async () => {
+    const [before, own] = [process.env["KUBECONFIG"], join(folder, "own")];
+    const user = { name: "plain", user: { token: "own" } };
+    writeFileSync(own, JSON.stringify({ "current-context": "plain", users: [user] }));
+    process.env["KUBECONFIG"] = [join(folder, "missing"), own, kubeconfig].join(delimiter);
+    const endpoint = await kubeconfigEndpoint({}, clock);
+    if (before === undefined) delete process.env["KUBECONFIG"];
+    else process.env["KUBECONFIG"] = before;
+    assert.equal(endpoint.url.host, "one.example:6443");
+    assert.equal((await endpoint.credentials()).headers["authorization"], "Bearer own");
+  });
+
+  test("without the package that runs programs, is refused with what to install", () => {
     const script = `
       import { registerHooks } from "node:module";
       registerHooks({ resolve(name, context, next) {
@@ -106,13 +143,14 @@ describe("a kubeconfig", () => {
       } });
       const { connect } = await import(${JSON.stringify(join(import.meta.dirname, "connect.ts"))});
       await connect({ url: "https://x" });
-      await connect({ kubeconfig: ${JSON.stringify(kubeconfig)} }).catch((error) => console.log(error.message));`;
+      await connect({ kubeconfig: ${JSON.stringify(kubeconfig)} });
+      await connect({ kubeconfig: ${JSON.stringify(kubeconfig)}, context: "program" }).catch((error) => console.log(error.message));`;
     const argv = [...process.execArgv, "--input-type=module", "--eval", script];
     const { NODE_TEST_CONTEXT: _, ...env } = process.env;
     const { stdout, stderr } = spawnSync(process.execPath, argv, { encoding: "utf8", env });
     assert.equal(
       stdout,
-      "reading a kubeconfig needs a package that is not installed: npm install @kubernetes/client-node\n",
+      "this user of the kubeconfig needs a package that is not installed: npm install @kubernetes/client-node\n",
       stderr,
     );
   });

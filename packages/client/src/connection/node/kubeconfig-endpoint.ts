@@ -1,119 +1,61 @@
-import type { KubeConfig } from "@kubernetes/client-node";
-import type { RequestOptions } from "node:https";
-import { type Clock } from "../../clock.ts";
+import type { Clock } from "../../clock.ts";
 import { limits } from "../../limits.ts";
 import { SettingsError } from "../errors.ts";
 import type { Credentials, Endpoint, TlsMaterial } from "./endpoint.ts";
-import { kubeconfigTokenFile, usualKubeconfigs } from "./kubeconfig-files.ts";
+import { type KubeconfigContext, type KubeconfigSettings, readKubeconfig } from "./kubeconfig.ts";
+import { kubeconfigCredentials } from "./kubeconfig-credentials.ts";
+import { isPluginUser, kubeconfigPlugin } from "./kubeconfig-plugin.ts";
 import { fileToken } from "./token-file.ts";
 import { parsedUrl } from "./url-endpoint.ts";
 
-/** Which kubeconfig. Reading one needs the package `@kubernetes/client-node`, which is loaded only then. */
-export interface KubeconfigSettings {
-  /** A file; default: those of `KUBECONFIG`, else `~/.kube/config`. */
-  readonly kubeconfig?: string | undefined;
-  /** Default: its current context. */
-  readonly context?: string | undefined;
-}
-
 /**
- * A server and a user as a kubeconfig names them: with certificates, tokens, token files, and programs that make tokens. What it cannot
- * do is refused: `proxy-url`.
+ * A server and a user as a kubeconfig names them: with certificates, tokens, token files, impersonation. A user of a program (`exec`) or
+ * of an `auth-provider` needs the package `@kubernetes/client-node`, which is loaded only then. What it cannot do is refused: `proxy-url`, `as-groups`, `as-user-extra`.
  */
 export async function kubeconfigEndpoint(settings: KubeconfigSettings, clock: Clock): Promise<Endpoint> {
-  const load = await loaderOf(settings);
-  let config = load();
-  const cluster = config.getCurrentCluster();
-  if (cluster === null) throw new SettingsError(unknownContext(config));
-  if (cluster.proxyUrl !== undefined && cluster.proxyUrl !== "")
-    throw new SettingsError(`cluster ${cluster.name} is behind a proxy (proxy-url), which is not supported`);
-  const files = settings.kubeconfig === undefined ? usualKubeconfigs() : [settings.kubeconfig];
-  const tokenFile = kubeconfigTokenFile(files, config.getCurrentUser()?.name ?? "");
-  const token = tokenFile === undefined ? undefined : fileToken(tokenFile, clock);
+  const context = readKubeconfig(settings);
+  const { cluster, user, clusterName, namespace } = context;
+  if (cluster.text("proxy-url") !== undefined)
+    throw new SettingsError(`cluster ${clusterName} is behind a proxy (proxy-url), which is not supported`);
+  for (const name of ["as-groups", "as-user-extra"])
+    if (user.member(name) !== undefined)
+      throw new SettingsError(`the kubeconfig's user impersonates with ${name}, which is not supported`);
+  const source = isPluginUser(user) ? await kubeconfigPlugin(settings) : filesOf(context, clock);
   let known: { readonly credentials: Credentials; readonly atMs: number } | undefined;
   return {
-    url: parsedUrl(cluster.server),
-    namespace: config.getContextObject(config.getCurrentContext())?.namespace,
+    url: parsedUrl(cluster.text("server") ?? ""),
+    namespace,
     async credentials() {
       const nowMs = clock.monotonicMs();
       if (known === undefined || nowMs - known.atMs >= limits.kubeconfigCredentialsMsMax)
-        known = { credentials: await credentialsOf(config, known?.credentials.tls), atMs: nowMs };
-      if (token === undefined) return known.credentials;
-      const { headers, tls } = known.credentials;
-      return { headers: { ...headers, authorization: `Bearer ${await token.read()}` }, tls };
+        known = { credentials: withSameTls(await source.credentials(), known?.credentials.tls), atMs: nowMs };
+      return known.credentials;
     },
     refused() {
-      token?.forget();
-      // A program's token may have been withdrawn before its time: it is asked again.
       known = undefined;
-      config = load();
+      source.refused();
     },
   };
 }
 
-async function loaderOf({ kubeconfig, context }: KubeconfigSettings): Promise<() => KubeConfig> {
-  const { KubeConfig } = await import("@kubernetes/client-node").catch((error: unknown) => {
-    throw new SettingsError(
-      "reading a kubeconfig needs a package that is not installed: npm install @kubernetes/client-node",
-      { cause: error },
-    );
-  });
-  return () => {
-    const config = new KubeConfig();
-    try {
-      if (kubeconfig === undefined) config.loadFromDefault();
-      else config.loadFromFile(kubeconfig);
-    } catch (error) {
-      const because = error instanceof Error ? error.message : String(error);
-      throw new SettingsError(`cannot read the kubeconfig: ${because}`, { cause: error });
-    }
-    if (context !== undefined) config.setCurrentContext(context);
-    return config;
-  };
-}
+type Source = Required<Pick<Endpoint, "credentials" | "refused">>;
 
-function unknownContext(config: KubeConfig): string {
-  const names = config.getContexts().map(({ name }) => name);
-  const current = config.getCurrentContext();
-  const known = names.length === 0 ? "it has none" : `it has ${names.join(", ")}`;
-  return `the kubeconfig names no cluster for context ${JSON.stringify(current ?? "")}; ${known}`;
-}
-
-async function credentialsOf(config: KubeConfig, before: TlsMaterial | undefined): Promise<Credentials> {
-  const options: RequestOptions = { headers: {} };
-  try {
-    await config.applyToHTTPSOptions(options);
-  } catch (error) {
-    const because = error instanceof Error ? error.message : String(error);
-    throw new SettingsError(`the kubeconfig's credentials cannot be had: ${because}`, { cause: error });
-  }
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(options.headers ?? {}))
-    headers[name.toLowerCase()] = String(value);
-  if (typeof options.auth === "string") headers["authorization"] = `Basic ${btoa(options.auth)}`;
-  const tls = tlsOf(options);
-  return { headers, tls: before !== undefined && isSame(before, tls) ? before : tls };
-}
-
-function tlsOf({ ca, cert, key, servername, rejectUnauthorized }: RequestOptions): TlsMaterial {
+function filesOf({ cluster, user }: KubeconfigContext, clock: Clock): Source {
+  const path = user.path("tokenFile");
+  const token = path === undefined ? undefined : fileToken(path, clock);
   return {
-    ...textual({ ca, cert, key }),
-    ...(servername === undefined ? {} : { servername }),
-    ...(rejectUnauthorized === undefined ? {} : { rejectUnauthorized }),
+    credentials: () => kubeconfigCredentials({ cluster, user, token: token?.read }),
+    refused: () => token?.forget(),
   };
-}
-
-/** Files and data come as bytes, a program's certificates as text. */
-function textual(members: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
-  const texts: Record<string, string> = {};
-  for (const [name, value] of Object.entries(members)) {
-    if (typeof value === "string") texts[name] = value;
-    if (Buffer.isBuffer(value)) texts[name] = value.toString("utf8");
-  }
-  return texts;
 }
 
 /** Files are read anew each time; sockets are kept while their content is the same. */
+function withSameTls(credentials: Credentials, before: TlsMaterial | undefined): Credentials {
+  return before !== undefined && isSame(before, credentials.tls)
+    ? { ...credentials, tls: before }
+    : credentials;
+}
+
 function isSame(left: TlsMaterial, right: TlsMaterial): boolean {
   return (
     left.ca === right.ca &&
