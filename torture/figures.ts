@@ -24,9 +24,11 @@ export class Figures {
 }
 
 const figureNames = [
+  "broken promises caught",
   "cycles",
   "kills",
   "power cuts",
+  "sectors taken back",
   "disk faults",
   "flips",
   "cluster faults",

@@ -5,14 +5,17 @@ import { parseArgs } from "node:util";
 import { Draw } from "./draw.ts";
 import { Figures } from "./figures.ts";
 import type { Scenario } from "./scenario.ts";
+import { failingDisk } from "./scenarios/failing-disk.ts";
 import { killStore } from "./scenarios/kill-store.ts";
+import { prove } from "./scenarios/prove.ts";
+import { powerCut } from "./scenarios/power-cut.ts";
 import { memoryServer, sqliteServer } from "./scenarios/local-server.ts";
 
 /**
  * npm run torture [-- --short] [--minutes N] [--seed N] [--only NAME,…] [--prove]: README.md says what each row proves. Ends with one line
  * of figures, and with exit code 1 when anything that was promised did not hold.
  */
-const scenarios: readonly Scenario[] = [killStore, sqliteServer, memoryServer];
+const scenarios: readonly Scenario[] = [prove, killStore, powerCut, failingDisk, sqliteServer, memoryServer];
 
 const { values } = parseArgs({
   options: {

@@ -18,6 +18,11 @@ export class Acknowledged {
     return this.#breaches;
   }
 
+  /** How many of the breaches are acknowledged writes that are gone. */
+  get losses(): number {
+    return this.#breaches.filter((breach) => breach.startsWith("lost")).length;
+  }
+
   hear(line: StoreLine): void {
     switch (line.kind) {
       case "found":
@@ -53,7 +58,9 @@ export class Acknowledged {
     for (const [name, key] of this.#keys) {
       const found = this.#found.get(name);
       const value = found?.value ?? "-";
-      const isKept = value === key.value && (found === undefined || found.revision === key.revision);
+      // Who acknowledges too early knows no revision, and says 0.
+      const isSameRevision = found === undefined || key.revision === 0 || found.revision === key.revision;
+      const isKept = value === key.value && isSameRevision;
       const isLater = value !== key.value && key.attempts.includes(value);
       if (!isKept && !isLater)
         this.#breaches.push(
@@ -75,17 +82,18 @@ export class Acknowledged {
   #acknowledge(name: string, revision: number): void {
     const key = this.#keyOf(name);
     this.count += 1;
-    if (revision <= key.revision)
+    if (revision <= key.revision && revision > 0)
       this.#breaches.push(`${name} got revision ${revision} after it had ${key.revision}`);
-    if (this.#revisionsOfThisLife.has(revision)) this.#breaches.push(`revision ${revision} was used twice`);
-    this.#revisionsOfThisLife.add(revision);
+    if (revision > 0 && this.#revisions.has(revision))
+      this.#breaches.push(`revision ${revision} was used twice`);
+    this.#revisions.add(revision);
     this.#newestRevision = Math.max(this.#newestRevision, revision);
     key.value = key.attempts.at(-1) ?? "-";
     key.revision = revision;
     key.attempts = [];
   }
 
-  readonly #revisionsOfThisLife = new Set<number>();
+  readonly #revisions = new Set<number>();
 
   #keyOf(name: string): Key {
     const known = this.#keys.get(name);

@@ -1,14 +1,19 @@
 import { rmSync } from "node:fs";
 import type { Access } from "./connection.ts";
-import type { Deployment, Fault } from "./deployment.ts";
+import type { Deployment } from "./deployment.ts";
 import { ServerProcess, type ServerProcessOptions } from "./server-process.ts";
+
+export interface OneServerOptions extends Omit<ServerProcessOptions, "env"> {
+  /** Asked at each start. */
+  readonly env?: () => Readonly<Record<string, string>>;
+}
 
 /** One server, which can be killed and started again with what it has left on the disk. */
 export class OneServer implements Deployment {
-  readonly #options: ServerProcessOptions;
+  readonly #options: OneServerOptions;
   #server: ServerProcess | undefined;
 
-  constructor(options: ServerProcessOptions) {
+  constructor(options: OneServerOptions) {
     this.#options = options;
   }
 
@@ -16,18 +21,8 @@ export class OneServer implements Deployment {
     return this.#server === undefined ? [] : [this.#server.access];
   }
 
-  readonly faults: readonly Fault[] = [
-    {
-      name: "kill -9",
-      strike: async () => {
-        await this.kill();
-        await this.start();
-      },
-    },
-  ];
-
   async start(): Promise<void> {
-    this.#server = await ServerProcess.start(this.#options);
+    this.#server = await ServerProcess.start({ ...this.#options, env: this.#options.env?.() });
   }
 
   async kill(): Promise<void> {

@@ -1,9 +1,8 @@
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { OneServer } from "../deployments/one-server.ts";
-import type { Draw } from "../draw.ts";
-import type { Run, Scenario } from "../scenario.ts";
-import { runRound } from "./round.ts";
+import type { Scenario } from "../scenario.ts";
+import { runRounds } from "./round.ts";
 
 /** Clients and watchers over HTTPS on a server that is killed with SIGKILL, again and again, at moments of chance. */
 export const sqliteServer: Scenario = {
@@ -15,7 +14,7 @@ export const sqliteServer: Scenario = {
     const server = new OneServer({ dataDir: join(run.directory, "data") });
     await server.start();
     try {
-      await rounds(run, server, async (draw, signal) => {
+      await runRounds(run, server, async (draw, signal) => {
         while (!signal.aborted) {
           await pause(draw.between(50, 1500));
           if (signal.aborted) return;
@@ -38,23 +37,9 @@ export const memoryServer: Scenario = {
     const server = new OneServer({ dataDir: join(run.directory, "data"), flags: ["--store", "memory"] });
     await server.start();
     try {
-      await rounds(run, server, () => Promise.resolve());
+      await runRounds(run, server, () => Promise.resolve());
     } finally {
       await server.stop();
     }
   },
 };
-
-type Strike = (draw: Draw, signal: AbortSignal) => Promise<void>;
-
-/** Rounds of half a minute at most, so that a history stays small enough to look at when something is wrong with it. */
-async function rounds({ draw, figures, untilMs }: Run, deployment: OneServer, strike: Strike): Promise<void> {
-  for (let round = 0; round === 0 || performance.now() < untilMs - 2000; round += 1) {
-    const roundUntilMs = Math.min(untilMs, performance.now() + roundMs);
-    const options = { deployment, figures, strike, untilMs: roundUntilMs };
-    await runRound({ ...options, draw: draw.fork(`round ${round}`) });
-    figures.add("cycles");
-  }
-}
-
-const roundMs = 30_000;

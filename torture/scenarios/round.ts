@@ -11,23 +11,38 @@ import { LeaseClient, type Place } from "../history/lease-client.ts";
 import type { Change } from "../history/operation.ts";
 import { Watcher } from "../history/watcher.ts";
 import { work } from "../history/writer-loop.ts";
-import { BreachError } from "../scenario.ts";
+import { BreachError, type Run } from "../scenario.ts";
 
-export interface RoundOptions {
+/** What strikes, over and over, until the signal; it has healed when it resolves. */
+type Strike = (draw: Draw, signal: AbortSignal) => Promise<void>;
+
+/** Rounds of half a minute at most, so that a history stays small enough to look at when something is wrong with it. */
+export async function runRounds(run: Run, deployment: Deployment, strike: Strike): Promise<void> {
+  const { draw, figures, untilMs } = run;
+  for (let round = 0; round === 0 || performance.now() < untilMs - 2000; round += 1) {
+    const roundUntilMs = Math.min(untilMs, performance.now() + roundMs);
+    const options = { deployment, figures, strike, untilMs: roundUntilMs };
+    await runRound({ ...options, draw: draw.fork(`round ${round}`) });
+    figures.add("cycles");
+  }
+}
+
+const roundMs = 30_000;
+
+interface RoundOptions {
   readonly deployment: Deployment;
   readonly draw: Draw;
   readonly figures: Figures;
   /** Clients work and faults strike until then, of `performance.now()`. */
   readonly untilMs: number;
-  /** What strikes, over and over, while clients work. */
-  readonly strike: (draw: Draw, signal: AbortSignal) => Promise<void>;
+  readonly strike: Strike;
 }
 
 /**
  * Many clients and watchers at work on a few leases while faults strike; then everything heals, the watchers catch up, and all that
  * was done and told is checked.
  */
-export async function runRound({ deployment, draw, figures, untilMs, strike }: RoundOptions): Promise<void> {
+async function runRound({ deployment, draw, figures, untilMs, strike }: RoundOptions): Promise<void> {
   const history = new History();
   const accesses = (): Deployment["accesses"] => deployment.accesses;
   const { leases, firstRevision } = await newNamespace(deployment, draw);

@@ -87,7 +87,7 @@ function textOf(entry: Entry): string {
  * to the grave. The semicolon tells whole lines from torn ones.
  */
 function say(line: string): void {
-  const bytes = Buffer.from(`${line};\n`);
+  const bytes = Buffer.from(`${line.replaceAll("\n", " ")};\n`);
   for (let written = 0; written < bytes.length;) {
     try {
       written += writeSync(1, bytes, written);
