@@ -181,19 +181,21 @@ export class Sequencer {
   }
 
   /**
-   * Without writes (a server that is not ready gets none) nothing else would notice that the log works again. What is too old goes
-   * first: it may be what fills the log.
+   * Without writes (a server that is not ready gets none) nothing else would notice that the log works again, and a write alone
+   * may not be enough to make it work. What is too old goes first: it may be what fills the log.
    */
   #probeLater(): void {
     const { bounds, clock, log } = this.#options;
-    this.#probe?.cancel();
-    this.#probe = clock.schedule(bounds.probeEveryMs, () => {
+    this.#probe ??= clock.schedule(bounds.probeEveryMs, () => {
+      this.#probe = undefined;
       if (this.#status.kind === "serving" || this.#closed) return;
-      if (this.#underWay.size > 0) return this.#probeLater();
       this.#trim();
       log.probe().then(
         () => (this.#status = { kind: "serving" }),
-        () => this.#probeLater(),
+        (error: unknown) => {
+          this.#status = { kind: "failing", reason: messageOf(error) };
+          this.#probeLater();
+        },
       );
     });
   }

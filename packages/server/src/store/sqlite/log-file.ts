@@ -80,6 +80,11 @@ export class LogFile {
     return this.#horizon;
   }
 
+  /** The newest that is acknowledged. */
+  get revision(): Revision {
+    return this.#end.revision;
+  }
+
   /** The horizon, or the revision that so many rows follow, if that is greater. */
   horizonOf(rowsMax: number): Revision {
     const { revision } =

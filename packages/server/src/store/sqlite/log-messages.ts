@@ -16,8 +16,11 @@ export type LogRequest =
   | { readonly kind: "settle" | "probe" | "close"; readonly id: number };
 
 export type LogAnswer =
-  /** At the start: from where on the past matters, then all rows in order. Or words that say why not. */
-  | { readonly kind: "loading"; readonly horizon: Revision }
+  /**
+   * At the start: from where on the past matters and the newest revision, then all rows in order (none when the file is opened again).
+   * Or words that say why not.
+   */
+  | { readonly kind: "loading"; readonly horizon: Revision; readonly revision: Revision }
   | { readonly kind: "rows"; readonly piece: RowPiece }
   | { readonly kind: "opened" }
   | { readonly kind: "refused"; readonly message: string }

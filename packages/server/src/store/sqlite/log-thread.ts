@@ -48,8 +48,11 @@ function open(port: Port, data: LogThreadData): LogFile | undefined {
   let file: LogFile | undefined;
   try {
     file = new LogFile(data);
-    port.postMessage({ kind: "loading", horizon: file.horizonOf(data.historyChangesMax) }, []);
+    const horizon = file.horizonOf(data.historyChangesMax);
+    port.postMessage({ kind: "loading", horizon, revision: file.revision }, []);
     for (const piece of file.pieces()) {
+      // Whoever opens it again has the rows in memory; that they are proven is what counts.
+      if (data.acknowledged !== undefined) continue;
       const { numbers, keys, values } = piece;
       port.postMessage({ kind: "rows", piece }, [numbers.buffer, keys.buffer, values.buffer]);
     }
