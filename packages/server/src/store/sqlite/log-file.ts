@@ -44,6 +44,7 @@ export class LogFile {
   readonly #commit: StatementSync;
   readonly #insert: StatementSync;
   readonly #delete: StatementSync;
+  readonly #sumOf: StatementSync;
   readonly #deleteAfter: StatementSync;
   #end: LogEnd;
   #horizon: Revision;
@@ -63,7 +64,10 @@ export class LogFile {
       this.#begin = this.#db.prepare("BEGIN IMMEDIATE");
       this.#commit = this.#db.prepare("COMMIT");
       this.#insert = this.#db.prepare("INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?)");
-      this.#delete = this.#db.prepare("DELETE FROM log WHERE revision = ? RETURNING checksum");
+      this.#delete = this.#db.prepare("DELETE FROM log WHERE revision IN (SELECT value FROM json_each(?))");
+      this.#sumOf = this.#db.prepare(
+        "SELECT coalesce(sum(checksum), 0) AS sum FROM log WHERE revision IN (SELECT value FROM json_each(?))",
+      );
       this.#deleteAfter = this.#db.prepare("DELETE FROM log WHERE revision > ?");
       const state = readState(this.#db);
       this.#horizon = state.horizon;
@@ -162,7 +166,7 @@ export class LogFile {
     this.settle();
     this.#transaction(() => {
       this.#insert.run(probeRevision, "", new Uint8Array(2 * pageBytes), 0, 0, 0, 0);
-      this.#delete.get(probeRevision);
+      this.#delete.run(JSON.stringify([probeRevision]));
     });
   }
 
@@ -186,12 +190,10 @@ export class LogFile {
   }
 
   #remove(revisions: readonly Revision[], end: LogEnd): void {
-    let removedNow = 0;
-    for (const revision of revisions) {
-      const checksum = this.#delete.get(revision)?.["checksum"];
-      if (typeof checksum === "number") removedNow = addTotals(removedNow, checksum);
-    }
-    const removed = addTotals(readState(this.#db).removed, removedNow);
+    const list = JSON.stringify(revisions);
+    const sum = Number(this.#sumOf.get(list)?.["sum"]) % 2 ** 32;
+    this.#delete.run(list);
+    const removed = addTotals(readState(this.#db).removed, sum);
     writeState(this.#db, { ...end, horizon: this.#horizon, removed });
   }
 

@@ -113,6 +113,23 @@ test("superseded rows are removed in the background, and what remains is the his
   assert.equal(after.horizon, 20 * 21 - 50);
 });
 
+test("renewing one lease over and over leaves small files, while it goes on and afterwards", async (t) => {
+  const path = newStorePath(t);
+  const bounds = { historyChangesMax: 500, purgeAfterRows: 100, purgeRowsMax: 100, checkpointPages: 64 };
+  const store = await open(t, { path, bounds });
+  let entry = await create(store, "/c/a", "x".repeat(500));
+  let [bytesMax, writtenBytes] = [0, 0];
+  for (let round = 0; round < 2500; round += 1) {
+    entry = await replace(store, entry, "x".repeat(500));
+    writtenBytes += 500;
+    bytesMax = Math.max(bytesMax, statSync(path).size + statSync(`${path}-wal`).size);
+  }
+  await store.close();
+  // 600 rows in pages that are half full at times, and a write-ahead log of four checkpoints.
+  assert.ok(bytesMax < 1_100_000 && writtenBytes > 1_200_000, `${bytesMax} bytes`);
+  assert.ok(statSync(path).size < 600_000, `${statSync(path).size} bytes`);
+});
+
 test("a second store on the same file is refused while the first is open", async (t) => {
   const path = newStorePath(t);
   const first = await open(t, { path });
