@@ -44,6 +44,14 @@ export const openapiCases: readonly ConformanceCase[] = [
     },
   },
   {
+    name: "a document that is compressed says that its form was chosen, too",
+    async run({ ask }) {
+      const { headers } = await ask("GET /openapi/v2", { headers: { "accept-encoding": "gzip" } });
+      assert.deepEqual(headers["content-encoding"], ["gzip"]);
+      assert.equal(headers["vary"]?.join(", "), "Accept-Encoding, Accept");
+    },
+  },
+  {
     name: "the paths of leases are told with their operations",
     async run({ ask }) {
       const answer = await ask(`GET ${document}`);

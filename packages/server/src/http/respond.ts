@@ -88,7 +88,7 @@ function compress({ status, headers, body }: WholeAnswer & Pick<Encoded, "body">
   return new Promise((resolve, reject) => {
     gzip(body, { level: constants.Z_BEST_SPEED }, (error, compressed) => {
       if (error !== null) return reject(error);
-      const compressedHeaders = { ...headers, "Content-Encoding": "gzip", Vary: "Accept-Encoding" };
+      const compressedHeaders = { Vary: "Accept-Encoding", ...headers, "Content-Encoding": "gzip" };
       resolve({ status, headers: compressedHeaders, body: compressed });
     });
   });
