@@ -192,7 +192,7 @@ export const discoveryCases: readonly ConformanceCase[] = [
           major: "1",
           minor: textLike(/^\d+/),
           gitVersion: textLike(/^v1\.\d+\.\d+/),
-          platform: textLike(/\//),
+          platform: textLike(/^(linux|darwin)\/(amd64|arm64)$/),
           emulationMajor: "1",
         }),
       ),

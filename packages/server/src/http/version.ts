@@ -23,11 +23,17 @@ export function versionRoute(leaseholdVersion: string): DocumentRoute {
     buildDate: "1970-01-01T00:00:00Z",
     goVersion: `node${process.versions.node}`,
     compiler: `v8-${process.versions.v8}`,
-    platform: `${process.platform}/${process.arch}`,
+    platform: `${process.platform}/${goArchitectures.get(process.arch) ?? process.arch}`,
   });
   const answer = { status: 200, headers: { "Content-Type": mediaTypeNames.json }, body };
   return { path: "/version", answer: () => answer, mediaTypes: [mediaTypeNames.json] };
 }
+
+/** Go's names of processors, where Node has others: clients may know them. */
+const goArchitectures: ReadonlyMap<string, string> = new Map([
+  ["x64", "amd64"],
+  ["ia32", "386"],
+]);
 
 /** The shape of the above, for OpenAPI; it has no form but JSON, so that its numbers mean nothing. */
 export const versionInfoTable: MessageTable = {
