@@ -1,6 +1,15 @@
-import { encodeJsonValue, withTypeMeta, type ApiObject, type Column, type Kind } from "@leasehold/api";
+import {
+  encodeJsonFields,
+  encodeJsonValue,
+  jsonString,
+  listMetaTable,
+  withTypeMeta,
+  type ApiObject,
+  type Column,
+  type Kind,
+} from "@leasehold/api";
 import { ageText } from "./age.ts";
-import type { Content } from "./content.ts";
+import { listMetaOf, type Content } from "./content.ts";
 import { objectJson, partialJson } from "./object-json.ts";
 
 /** How a Table is wanted. */
@@ -24,26 +33,25 @@ type TableContent = Exclude<Content, { kind: "status" }>;
 export function tableJson(content: TableContent, version: string, request: TableRequest): string {
   const kind = content.of as Kind;
   const objects = content.kind === "list" ? content.objects : [content.object];
-  const columns = request.withColumns ? encodeJsonValue(kind.columns.map(columnDefinition)) : "null";
+  const columns = request.withColumns ? `[${kind.columns.map(columnDefinition).join(",")}]` : "null";
   const rows = objects.map((object) => rowJson(object, { kind, version, request }));
   const fields = `"metadata":${metadataJson(content)},"columnDefinitions":${columns},"rows":[${rows.join(",")}]`;
   return withTypeMeta(`{${fields}}`, { apiVersion: `meta.k8s.io/${version}`, kind: "Table" });
 }
 
 function metadataJson(content: TableContent): string {
-  if (content.kind === "object") {
-    return encodeJsonValue({ resourceVersion: content.object.metadata.resourceVersion });
-  }
-  const { revision, continueToken, remaining } = content;
-  return encodeJsonValue({
-    resourceVersion: String(revision),
-    continue: continueToken,
-    remainingItemCount: remaining,
-  });
+  const metadata =
+    content.kind === "list"
+      ? listMetaOf(content)
+      : { resourceVersion: content.object.metadata.resourceVersion };
+  return encodeJsonFields(metadata, listMetaTable);
 }
 
-function columnDefinition({ name, type, format, description, priority }: Column) {
-  return { name, type, format, description, priority };
+/** Its members stand as Go's struct has them, not in a map's order. */
+function columnDefinition({ name, type, format, description, priority }: Column): string {
+  const texts = Object.entries({ name, type, format, description });
+  const members = texts.map(([member, text]) => `"${member}":${jsonString(text)}`).join(",");
+  return `{${members},"priority":${priority}}`;
 }
 
 interface RowForm {
