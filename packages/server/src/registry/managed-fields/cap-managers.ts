@@ -1,6 +1,6 @@
+import { compareText } from "@leasehold/api";
 import { limits } from "../../limits.ts";
 import { union } from "./field-set.ts";
-import { compareText } from "./go-text.ts";
 import { identifierOf, type Manager, type Managers } from "./managers.ts";
 
 /**

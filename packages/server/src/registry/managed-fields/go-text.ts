@@ -1,4 +1,4 @@
-import { quote, type JsonValue } from "@leasehold/api";
+import { compareText, quote, type JsonValue } from "@leasehold/api";
 
 /** A decoded JSON value as Go's `%v` prints it: `map[a:1 b:[x y]]`, keys sorted. */
 export function goPrint(value: JsonValue): string {
@@ -54,20 +54,6 @@ export function goType(value: JsonValue): string {
 /** Whether a JSON value is a list: `Array.isArray` does not narrow readonly arrays. */
 export function isJsonList(value: JsonValue | undefined): value is readonly JsonValue[] {
   return Array.isArray(value);
-}
-
-/** Byte order of the UTF-8 forms, in which Go sorts. */
-export function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  const length = Math.min(a.length, b.length);
-  for (let i = 0; i < length; i++) {
-    const left = a.charCodeAt(i);
-    const right = b.charCodeAt(i);
-    // Surrogates stand for code points above every other unit, but below some of them in UTF-16's own order.
-    if (left !== right)
-      return isSurrogate(left) === isSurrogate(right) ? left - right : isSurrogate(left) ? 1 : -1;
-  }
-  return a.length - b.length;
 }
 
 function sortedEntries(value: Readonly<Record<string, JsonValue | undefined>>): [string, JsonValue][] {
@@ -130,8 +116,4 @@ function goNumber(value: number): string {
   const exponent = value.toExponential().replace(/e([+-])(\d)$/, "e$10$2");
   const size = Number(exponent.slice(exponent.indexOf("e") + 1));
   return value !== 0 && (size < -4 || size >= 6) ? exponent : String(value);
-}
-
-function isSurrogate(unit: number): boolean {
-  return unit >= 0xd800 && unit <= 0xdfff;
 }

@@ -1,7 +1,6 @@
-import type { ManagedFieldsEntry } from "@leasehold/api";
+import { compareText, type ManagedFieldsEntry } from "@leasehold/api";
 import { fieldSetFromFields, fieldSetToFields } from "./field-set-json.ts";
 import type { FieldSet } from "./field-set.ts";
-import { compareText } from "./go-text.ts";
 
 /** Who owns what, by identifier: `metadata.managedFields` taken apart. */
 export type Managers = ReadonlyMap<string, Manager>;

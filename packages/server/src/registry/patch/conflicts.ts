@@ -1,6 +1,5 @@
-import { quote } from "@leasehold/api";
+import { compareText, quote } from "@leasehold/api";
 import { pathsOf, type FieldSet } from "../managed-fields/field-set.ts";
-import { compareText } from "../managed-fields/go-text.ts";
 import type { Manager, Managers } from "../managed-fields/managers.ts";
 import { printPath, type Path } from "../managed-fields/path-element.ts";
 

@@ -1,5 +1,4 @@
-import { compareText } from "../managed-fields/go-text.ts";
-import { goJsonString } from "./go-json.ts";
+import { compareText, jsonString } from "@leasehold/api";
 import { compactJson, JsonSource, type Span } from "./json-source.ts";
 
 /**
@@ -64,7 +63,7 @@ export class JsonNode {
     const members = [...this.#members].toSorted(([a], [b]) => compareText(a, b));
     return [
       "{",
-      ...members.flatMap(([key, node], i) => [`${i === 0 ? "" : ","}${goJsonString(key)}:`, node]),
+      ...members.flatMap(([key, node], i) => [`${i === 0 ? "" : ","}${jsonString(key)}:`, node]),
       "}",
     ];
   }

@@ -1,5 +1,6 @@
 import {
   apiVersionOf,
+  encodeJsonValue,
   type ApiObject,
   type JsonObject,
   type JsonValue,
@@ -14,7 +15,6 @@ import { objectSchema } from "../managed-fields/schema-type.ts";
 import { toFieldSet } from "../managed-fields/to-field-set.ts";
 import { validateTyped } from "../managed-fields/typed-validate.ts";
 import { limits } from "../../limits.ts";
-import { goJson } from "./go-json.ts";
 
 /** Where kubectl's client-side apply keeps what it applied. */
 const annotation = "kubectl.kubernetes.io/last-applied-configuration";
@@ -44,7 +44,7 @@ export function withLastApplied(object: ApiObject, applied: JsonObject): ApiObje
   const { annotations } = object.metadata;
   if ((annotations?.[annotation] ?? "") === "") return object;
   const { [annotation]: _, ...others } = annotations ?? {};
-  const next = { ...others, [annotation]: `${goJson(withoutAnnotation(applied))}\n` };
+  const next = { ...others, [annotation]: `${encodeJsonValue(withoutAnnotation(applied))}\n` };
   const fits = bytesOf(next) <= limits.annotationsBytesMax;
   return { ...object, metadata: { ...object.metadata, annotations: fits ? next : others } };
 }
