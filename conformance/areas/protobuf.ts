@@ -173,6 +173,20 @@ export const protobufCases: readonly ConformanceCase[] = [
       );
     },
   },
+  {
+    name: "bytes that are no text are kept, and stand as replacement characters in JSON",
+    async run({ ask }) {
+      const body = Buffer.from(sent({ name: "a" }, { holderIdentity: "a??b" }));
+      body.set([0xff, 0xc3], body.indexOf("??"));
+      assert.equal((await ask("POST leases", { protobuf: body })).status, 201);
+      const kept = await ask("GET leases/a", { accept: type });
+      assert.ok(Buffer.from(kept.bytes).includes(Buffer.from("a\u00ff\u00c3b", "latin1")));
+      const { text } = await ask("GET leases/a");
+      assert.ok(text.includes(String.raw`"holderIdentity":"a\ufffd\ufffdb"`), text);
+      body.set([0xff], body.indexOf("v1"));
+      (await ask("POST leases", { protobuf: body })).is(badBody(/version "coordination.k8s.io\/\\xff1"/));
+    },
+  },
   table("bytes that are no protobuf are refused", {
     rows: [
       [

@@ -1,4 +1,4 @@
-import { goText } from "./json/go-text.ts";
+import { exactText } from "./json/go-text.ts";
 
 /** How much of a body a refusal shows. */
 const summaryBytesMax = 30;
@@ -7,7 +7,7 @@ const summaryBytesMax = 30;
 export function bodySummary(bytes: Uint8Array): string {
   if (bytes.length === 0) return "<empty>";
   const shown = bytes.subarray(0, summaryBytesMax);
-  const text = bytes[0] === 0x7b ? goText(shown) : hex(shown);
+  const text = bytes[0] === 0x7b ? exactText(shown) : hex(shown);
   return bytes.length > summaryBytesMax ? `${text} ...` : text;
 }
 

@@ -68,7 +68,7 @@ export {
 export { compareText, encodeJsonValue, sortedKeys } from "./json/encode-value.ts";
 export { prettyJson } from "./json/indent.ts";
 export { jsonString } from "./json/json-text.ts";
-export { goText } from "./json/go-text.ts";
+export { exactText, goText } from "./json/go-text.ts";
 export { type JsonParsing, parseJsonValue } from "./json/parse-json-value.ts";
 export { decodeApply, type DecodedApply } from "./decode-apply.ts";
 export { decodeDeleteOptions } from "./decode-delete-options.ts";

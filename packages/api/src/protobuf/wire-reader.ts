@@ -1,4 +1,4 @@
-import { goText } from "../json/go-text.ts";
+import { exactText } from "../json/go-text.ts";
 
 /** What is wrong with a message, in the words of the code that generates kube-apiserver's decoders. */
 export class ProtobufError extends Error {}
@@ -96,7 +96,7 @@ export class WireReader {
     const start = this.at;
     this.at = end;
     for (let index = start; index < end; index++)
-      if ((this.#bytes[index] ?? 0) > 0x7f) return goText(this.#bytes.subarray(start, end));
+      if ((this.#bytes[index] ?? 0) > 0x7f) return exactText(this.#bytes.subarray(start, end));
     this.#characters ??= charactersOf(this.#bytes);
     return this.#characters.substring(start, end);
   }

@@ -1,3 +1,5 @@
+import { exactBytes } from "../json/go-text.ts";
+
 /**
  * Writes protobuf from the end to the beginning, as kube-apiserver's generated code does: the size of a nested message is
  * known once it is written, so nothing is measured or copied twice.
@@ -64,7 +66,7 @@ export class WireWriter {
     for (let index = 0; index < length; index++) {
       const unit = text.charCodeAt(index);
       if (unit > 0x7f) {
-        this.raw(encoder.encode(text));
+        this.raw(exactBytes(text));
         return;
       }
       this.#bytes[start + index] = unit;
@@ -97,5 +99,3 @@ export class WireWriter {
     this.#at = grown.length - written;
   }
 }
-
-const encoder = new TextEncoder();

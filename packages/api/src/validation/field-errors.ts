@@ -1,5 +1,7 @@
 import type { FieldError } from "../field-error.ts";
+import { encodeJsonRaw } from "../json/encode-value.ts";
 import { quote } from "../quote.ts";
+import type { JsonValue } from "../schema.ts";
 
 /**
  * The value that a sentence shows. Text is quoted as Go quotes it; `asJson` shows what Go prints as JSON: lists, objects, and text of a
@@ -11,9 +13,9 @@ export interface GoJson {
   readonly json: string;
 }
 
-/** A value as Go's encoding/json writes it. Fields stand in the order of the keys. */
+/** A part of a decoded object as Go's encoding/json writes it. Fields stand in the order of the keys. */
 export function asJson(value: unknown): GoJson {
-  return { json: jsonText(value) };
+  return { json: encodeJsonRaw((value ?? null) as JsonValue) };
 }
 
 export function invalidValue(field: string, { found, because }: Refused): FieldError {
@@ -65,14 +67,4 @@ function withDetail(message: string, detail: string): string {
 function shown(value: Shown): string {
   if (typeof value === "string") return quote(value);
   return typeof value === "object" ? value.json : String(value);
-}
-
-function jsonText(value: unknown): string {
-  const text = JSON.stringify(value, (_key, item: unknown) =>
-    typeof item === "bigint" ? Number(item) : item,
-  );
-  return (text ?? "null").replaceAll(/[<>&\u2028\u2029]/g, (character) => {
-    const code = character.codePointAt(0) ?? 0;
-    return `\\u${code.toString(16).padStart(4, "0")}`;
-  });
 }

@@ -1,5 +1,5 @@
-import { quote, type JsonValue } from "@leasehold/api";
-import { compareText, goPrint, isJsonList } from "./go-text.ts";
+import { compareText, encodeJsonValue, quote, type JsonValue } from "@leasehold/api";
+import { goPrint, isJsonList } from "./go-text.ts";
 
 /**
  * One step from a value to a part of it: the field of a message or map, the item of a list by its keys, the item of a
@@ -26,12 +26,12 @@ export function fieldElement(name: string): PathElement {
 
 export function keyElement(fields: readonly KeyField[]): PathElement {
   const sorted = fields.toSorted((a, b) => compareText(a.name, b.name));
-  const members = sorted.map((field) => `${embeddedJson(field.name)}:${embeddedJson(field.value)}`);
+  const members = sorted.map((field) => `${encodeJsonValue(field.name)}:${encodeJsonValue(field.value)}`);
   return { kind: "key", id: `k:{${members.join(",")}}`, fields: sorted };
 }
 
 export function valueElement(value: JsonValue): PathElement {
-  return { kind: "value", id: `v:${embeddedJson(value)}`, value };
+  return { kind: "value", id: `v:${encodeJsonValue(value)}`, value };
 }
 
 export function indexElement(index: number): PathElement {
@@ -118,21 +118,6 @@ function parseJson(text: string): JsonValue | undefined {
   }
 }
 
-/** JSON inside a key of FieldsV1 escapes what HTML would take for markup, as Go's encoder does. */
-function embeddedJson(value: JsonValue): string {
-  if (typeof value === "bigint") return String(value);
-  if (value === null || typeof value !== "object") return JSON.stringify(value).replace(markup, escapeUnit);
-  if (isJsonList(value)) return `[${value.map(embeddedJson).join(",")}]`;
-  const members = Object.entries(value).toSorted(([a], [b]) => compareText(a, b));
-  return `{${members.map(([name, item]) => `${embeddedJson(name)}:${embeddedJson(item ?? null)}`).join(",")}}`;
-}
-
-const markup = /[<>&\u2028\u2029]/g;
-
-function escapeUnit(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-}
-
 function compareKeys(a: readonly KeyField[], b: readonly KeyField[]): number {
   for (const [i, left] of a.entries()) {
     const right = b[i];
@@ -149,7 +134,7 @@ function compareValues(a: JsonValue, b: JsonValue): number {
   if (order !== 0) return order;
   if (typeof a === "string" && typeof b === "string") return compareText(a, b);
   if (isNumber(a) && isNumber(b)) return a < b ? -1 : a > b ? 1 : 0;
-  return compareText(embeddedJson(a), embeddedJson(b));
+  return compareText(encodeJsonValue(a), encodeJsonValue(b));
 }
 
 function isNumber(value: JsonValue): value is number | bigint {
