@@ -32,7 +32,11 @@ export function failureOf(
   { code, details }: Pick<ServiceError, "code" | "details">,
   url: string,
 ): EtcdFailure {
-  return new EtcdFailure(kindOf(code, details), `etcd at ${url}: ${details}`);
+  const unreached = /^No connection established\. Last error: (?:\w*Error: )?(.*?)\.? Resolution note: /.exec(
+    details,
+  );
+  const problem = unreached === null ? `: ${details}` : ` cannot be reached: ${unreached[1]}`;
+  return new EtcdFailure(kindOf(code, details), `etcd at ${url}${problem}`);
 }
 
 function kindOf(code: status, details: string): FailureKind {

@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import { isIP } from "node:net";
+import { checkServerIdentity as checkIdentity, type PeerCertificate } from "node:tls";
 import {
   type ChannelCredentials,
   Client,
@@ -42,7 +44,7 @@ export class EtcdMember {
   constructor(url: string, { tls, clock }: { readonly tls: EtcdTls; readonly clock: Clock }) {
     this.url = url;
     this.#clock = clock;
-    this.#credentials = url.startsWith("https:") ? tlsCredentials(tls) : credentials.createInsecure();
+    this.#credentials = url.startsWith("https:") ? tlsCredentials(url, tls) : credentials.createInsecure();
   }
 
   /** Resolves once it is connected. What is sent on a connection that stands has been sent; before that, nothing has. */
@@ -99,7 +101,10 @@ export class EtcdMember {
   }
 
   #connection(): Client {
-    this.#client ??= new Client(targetOf(this.url), this.#credentials, channelOptions);
+    this.#client ??= new Client(targetOf(this.url), this.#credentials, {
+      ...channelOptions,
+      ...nameOption(this.url),
+    });
     return this.#client;
   }
 
@@ -133,9 +138,22 @@ function targetOf(url: string): string {
   return `dns:${hostname}:${port === "" ? "2379" : port}`;
 }
 
-function tlsCredentials({ caFile, certFile, keyFile }: EtcdTls): ChannelCredentials {
+function tlsCredentials(url: string, { caFile, certFile, keyFile }: EtcdTls): ChannelCredentials {
   const read = (file: string | undefined): Buffer | null => (file === undefined ? null : readFileSync(file));
-  return credentials.createSsl(read(caFile), read(keyFile), read(certFile));
+  // Whatever name the handshake is made with, the certificate is to name the host of the URL.
+  const checkServerIdentity = (_name: string, certificate: PeerCertificate): Error | undefined =>
+    checkIdentity(hostOf(url), certificate);
+  return credentials.createSsl(read(caFile), read(keyFile), read(certFile), { checkServerIdentity });
+}
+
+/** An address must not be sent as the name of a server, which Node refuses and @grpc/grpc-js does: there, any name will do. */
+function nameOption(url: string): { readonly "grpc.ssl_target_name_override"?: string } {
+  return isIP(hostOf(url)) === 0 ? {} : { "grpc.ssl_target_name_override": "etcd" };
+}
+
+/** Without the brackets of an IPv6 address. */
+function hostOf(url: string): string {
+  return new URL(url).hostname.replace(/^\[(.*)\]$/, "$1");
 }
 
 interface StreamOwner {

@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from "../../clock.ts";
 import { systemRandom } from "../../random.ts";
 import type { Store } from "../store.ts";
+import type { EtcdTls } from "./etcd-member.ts";
 import { openEtcdStore, type EtcdStoreBounds } from "./etcd-store.ts";
 
 export interface EtcdStoreFixtureOptions {
@@ -8,6 +9,7 @@ export interface EtcdStoreFixtureOptions {
   /** What `/c` or `/registry` is called in etcd: with names of their own, tests share an etcd. */
   readonly prefix?: string;
   readonly resources?: readonly string[];
+  readonly tls?: EtcdTls;
   readonly clock?: Clock;
   readonly bounds?: Partial<EtcdStoreBounds>;
   readonly onProblem?: (problem: string) => void;
