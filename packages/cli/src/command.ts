@@ -44,7 +44,7 @@ export interface Asked<Values> {
 
 /** No operands, or the name of one lease, or perhaps one. */
 export const operands = {
-  none: { text: "[flags]", min: 0, max: 0, commandLine: false },
+  none: { text: "", min: 0, max: 0, commandLine: false },
   name: { text: "NAME [flags]", min: 1, max: 1, commandLine: false },
   maybeName: { text: "[NAME] [flags]", min: 0, max: 1, commandLine: false },
   nameAndCommandLine: { text: "NAME [flags] -- COMMAND [ARG...]", min: 1, max: 1, commandLine: true },

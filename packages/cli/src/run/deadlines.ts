@@ -15,8 +15,8 @@ export interface Grace {
 }
 
 /**
- * The command gets a sixth of the duration to end well, and a twelfth is kept for killing it: of 15 s, the term must be renewed within
- * the first 11.25, SIGTERM comes 3.75 s before the end and SIGKILL 1.25 s before it.
+ * The command gets a sixth of the duration to end well, and a twelfth is kept for killing it: of a lease of 15 s, which is safe for 14.7,
+ * SIGKILL comes at 13.45 and SIGTERM at 10.95 s. docs/elections.md says why.
  */
 export function graceOf(leaseDurationMs: number, termToKillMs = leaseDurationMs / 6): Grace {
   return { termToKillMs, killToExpiryMs: leaseDurationMs / 12 };

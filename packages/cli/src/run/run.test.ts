@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { constants } from "node:fs";
 import { after, before, test } from "node:test";
 import {
   type CliProcess,
@@ -40,6 +41,22 @@ test("the command finds its term in the environment, and its exit code is passed
   assert.match(stdout, new RegExp(`^${api.namespace}/environment me [1-9][0-9]*\n$`));
   assert.equal((await api.leases.get("environment")).spec.holderIdentity, "");
 });
+
+test(
+  "the command's stderr stays as it was, though complaints of ours went there before",
+  { skip: process.platform !== "linux" },
+  async () => {
+    const holder = start("blocking", "--", "sleep", "100");
+    await eventually(async () => (await api.leases.get("blocking").catch(() => undefined)) !== undefined);
+    const script = "grep flags /proc/self/fdinfo/2";
+    const run = start("blocking", "--", "sh", "-c", script);
+    await eventually(() => run.said.stderr.includes("holds the lease"));
+    holder.kill("SIGTERM");
+    const { stdout } = await run.ended;
+    const flags = Number.parseInt(/flags:\s*(\d+)/.exec(stdout)?.[1] ?? "", 8);
+    assert.equal(flags & constants.O_NONBLOCK, 0, stdout);
+  },
+);
 
 const ends = [
   { name: "killed", argv: ["sh", "-c", "kill -9 $$"], code: 137 },

@@ -37,13 +37,13 @@ each term than in all before. Signals are passed on to it and to what it has sta
 group; a session of its own, without a controlling terminal). When it ends, what it left behind in its
 group is ended too, the lease is released, and its exit code is passed on (128 + n for signal n).
 
-When the lease cannot be renewed in time, the command is stopped before anybody else can have the
-lease: of a duration of 15s, SIGTERM comes 11.0s after the last renewal that succeeded, and SIGKILL to
-the whole group 13.5s after it. In general SIGKILL comes a twelfth of the duration, and SIGTERM a
-sixth more (or --grace), before the earliest moment at which others may lead, which is 2% before
-the end for the sake of clocks that run unevenly. Only the local monotonic clock counts. Then this is
-a candidate again, and starts the command anew under the next term. When the lease is taken or
-emptied by somebody without regard to that (leasehold release --force), the group is killed at once.
+When the lease cannot be renewed in time, the command is stopped before anybody else can have it. Of a
+duration of 15s, SIGTERM comes 10.9s after the last renewal that succeeded was sent, SIGKILL for the
+whole group 13.4s after it, and nobody else can lead before 14.7s. In general nobody can in the first
+98% of the duration (clocks may run unevenly), SIGKILL comes a twelfth of the duration before that,
+and SIGTERM a sixth (or --grace) before SIGKILL. Only the local monotonic clock counts. Then this is a
+candidate again, and starts the command anew under the next term. When the lease is taken or emptied
+by somebody without regard to all that (leasehold release), the group is killed at once.
 
 A second process, the guard, does the same when this one is stopped (SIGSTOP) or stalls, and when it
 is killed it sends SIGTERM at once. Not covered: both killed at the same moment, and the command not;
