@@ -30,6 +30,7 @@ export function clientGoContender(times: ClientGoTimes, parts: ContenderParts): 
     link,
     survivesPauses: false,
     start() {
+      if (program?.isAlive() === true) return;
       program = new ClientGo(times, parts);
       void program.run().catch((error: unknown) => trace.tell(machine.name, () => `threw ${String(error)}`));
     },
@@ -44,13 +45,15 @@ class ClientGo {
   readonly #clock: Clock;
   readonly #access: LeaseAccess;
   #observed: { readonly lease: Lease; readonly atMs: number } | undefined;
-  #isLeading = false;
   #isDone = false;
+  /** Of this start of the program: what is still on its way when it dies must not come to life in the next. */
+  readonly isAlive: () => boolean;
 
   constructor(times: ClientGoTimes, parts: ContenderParts) {
     this.#times = times;
     this.#parts = parts;
     this.#clock = parts.machine.clock();
+    this.isAlive = lifeOf(parts.machine);
     this.#access = virtualAccess({ ...parts, name: parts.leaseName });
   }
 
@@ -60,7 +63,7 @@ class ClientGo {
 
   async run(): Promise<void> {
     const { retryPeriodMs } = this.#times;
-    for (;;) {
+    while (this.isAlive()) {
       while (!(await this.#acquireOrRenew(retryPeriodMs)))
         await this.#sleep(retryPeriodMs * (1 + 1.2 * this.#parts.random.fraction()));
       await this.#lead();
@@ -69,18 +72,17 @@ class ClientGo {
   }
 
   async #lead(): Promise<void> {
-    this.#isLeading = true;
     this.#isDone = false;
-    const isAlive = lifeOf(this.#parts.machine);
+    let isLeading = true;
     const reign = {
       who: this.#parts.machine.name,
-      isActive: () => this.#isLeading && isAlive(),
+      isActive: () => isLeading && this.isAlive(),
       look: () => {},
     };
     this.#parts.witness.begins(reign, this.#observed?.lease.metadata.resourceVersion ?? "0");
     do await this.#sleep(this.#times.retryPeriodMs);
     while (!this.#isDone && (await this.#renewBeforeDeadline()));
-    this.#isLeading = false;
+    isLeading = false;
     this.#parts.trace.tell(this.#parts.machine.name, () => "ENDS its term");
     if (this.#isDone) await this.#release();
   }
@@ -146,8 +148,9 @@ class ClientGo {
     await this.#write({ ...lease, spec }, this.#times.renewDeadlineMs);
   }
 
+  /** It compares what it sees without the fractions of seconds. */
   #observe(lease: Lease): void {
-    if (JSON.stringify(lease.spec) === JSON.stringify(this.#observed?.lease.spec)) return;
+    if (recordOf(lease) === recordOf(this.#observed?.lease)) return;
     this.#observed = { lease, atMs: this.#clock.monotonicMs() };
   }
 
@@ -159,4 +162,8 @@ class ClientGo {
   #sleep(ms: number): Promise<void> {
     return new Promise((resolve) => this.#clock.schedule(ms, resolve));
   }
+}
+
+function recordOf(lease: Lease | undefined): string {
+  return JSON.stringify(lease?.spec ?? null).replaceAll(/\.\d+Z"/g, 'Z"');
 }

@@ -22,7 +22,7 @@ export const mutations: readonly Mutation[] = [
     file: "held-term.ts",
     edits: [
       {
-        from: "this.#provenAtMs = write.sentAtMs;\n    this.#lastFailure",
+        from: "this.#provenAtMs = write.countsFromMs;\n    this.#lastFailure",
         to: "this.#provenAtMs = this.#parts.clock.monotonicMs();\n    this.#lastFailure",
       },
     ],

@@ -29,6 +29,23 @@ test("beside client-go's elector with its default times nobody else leads either
     );
 });
 
+test("beside client-go's elector, which sees whole seconds, nobody else leads with a short lease either", async () => {
+  for (const leaseDurationSeconds of [2, 3, 5]) {
+    const times = {
+      leaseDurationSeconds,
+      renewDeadlineMs: 300 * leaseDurationSeconds,
+      retryPeriodMs: 100 * leaseDurationSeconds,
+    };
+    // Two of them would take it from one another.
+    const clientGo = { count: 1, times };
+    for (let seed = 1; seed <= 30; seed += 1)
+      expectPeace(
+        await runElection({ seed, subject, clientGo, leaseDurationSeconds, clockRateError: 0.01 }),
+        seed,
+      );
+  }
+});
+
 test("client-go's retry period on top of its renew deadline makes two leaders where its own check allows it", async () => {
   const times = { leaseDurationSeconds: 15, renewDeadlineMs: 14_000, retryPeriodMs: 10_000 };
   const clientGo = { count: 2, times };

@@ -6,7 +6,7 @@ import type { TermEnd } from "./term.ts";
 
 /** How a term stands, on the monotonic clock. */
 export interface Tenure {
-  /** When the last write was sent of which it is known that it happened. */
+  /** From when the last write counts of which it is known that it happened. */
   readonly provenAtMs: number;
   /** When the next renewal is due. */
   readonly nextSendAtMs: number;
@@ -32,7 +32,7 @@ export function deadlineOf(provenAtMs: number, { renewDeadlineMs }: Durations): 
 }
 
 export type TenureSight =
-  /** The lease is as this elector wrote it; `write` says when it sent that. */
+  /** The lease is as this elector wrote it; `write` says from when that counts. */
   { readonly kind: "ours"; readonly write: OwnWrite } | { readonly kind: "ended"; readonly end: TermEnd };
 
 /** What a holder makes of the lease as it is. `write`: which of its own writes left it so, undefined when none did. */

@@ -6,7 +6,7 @@ export interface Durations {
   readonly renewDeadlineMs: number;
   /** What work gets to stop, between the end of a term and the moment at which somebody else may lead. */
   readonly stopGraceMs: number;
-  /** From the sending of one renewal to the sending of the next. */
+  /** From the sending of one renewal to the sending of the next. Below a second, some renewals do not count: client-go would not see them. */
   readonly renewEveryMs: number;
   /** What one request may take before it counts as failed. */
   readonly attemptTimeoutMs: number;
@@ -106,7 +106,7 @@ function durationsOfLease(leaseDurationSeconds: number, goal: DurationGoal): Dur
     leaseDurationSeconds,
     renewDeadlineMs,
     stopGraceMs,
-    renewEveryMs: Math.min(10_000, sixthMs),
+    renewEveryMs: leaseDurationSeconds === 1 ? sixthMs : Math.min(10_000, Math.max(1000, sixthMs)),
     attemptTimeoutMs: Math.min(5000, sixthMs),
     retryEveryMs: Math.min(500, Math.floor(renewDeadlineMs / 24)),
     pollEveryMs: Math.min(2000, sixthMs),

@@ -40,7 +40,7 @@ export class HeldTerm implements Term {
     this.lease = { namespace: parts.lease.namespace, name: parts.lease.name };
     this.fencingToken = versionOf(taken);
     this.signal = judgedSignal(this.#controller, () => this.#judge());
-    this.#provenAtMs = write.sentAtMs;
+    this.#provenAtMs = write.countsFromMs;
     this.#nextSendAtMs = write.sentAtMs + parts.durations.renewEveryMs;
     this.#setAlarm();
     this.#renewing = this.#keepRenewing();
@@ -112,11 +112,11 @@ export class HeldTerm implements Term {
     return { provenAtMs: this.#provenAtMs, nextSendAtMs: this.#nextSendAtMs };
   }
 
-  /** It is known that this write happened. Its moment of sending moves the deadline, never back. */
+  /** It is known that this write happened. The moment from which it counts moves the deadline, never back. */
   #prove(write: OwnWrite): void {
     this.#parts.own.confirm(write);
-    if (write.sentAtMs <= this.#provenAtMs) return;
-    this.#provenAtMs = write.sentAtMs;
+    if (write.countsFromMs <= this.#provenAtMs) return;
+    this.#provenAtMs = write.countsFromMs;
     this.#lastFailure = undefined;
     this.#setAlarm();
   }

@@ -2,10 +2,15 @@ import type { Lease } from "@leasehold/api";
 import { electionLimits } from "./election-limits.ts";
 import { type Claim, claimOf, isSameClaim } from "./lease-claim.ts";
 
-/** A claim of ours, and when it was sent, on the monotonic clock. */
+/** A claim of ours. Moments are on the monotonic clock. */
 export interface OwnWrite {
   readonly claim: Claim;
   readonly sentAtMs: number;
+  /**
+   * From when others may count it: when it was sent, or an earlier write whose times have the same whole seconds. client-go compares the
+   * claims that it sees without their fractions, so that to it a second renewal in one second is none.
+   */
+  readonly countsFromMs: number;
 }
 
 /**
@@ -19,7 +24,9 @@ export class OwnWrites {
 
   /** Before it is sent: the answer may be lost. */
   remember(lease: Lease, sentAtMs: number): OwnWrite {
-    const write = { claim: claimOf(lease), sentAtMs };
+    const claim = claimOf(lease);
+    const alike = this.#writes.find((write) => looksAlike(write.claim, claim));
+    const write = { claim, sentAtMs, countsFromMs: alike?.countsFromMs ?? sentAtMs };
     // The first may be the one that stands; of the others, the oldest are the least likely to come through.
     const [first, ...others] = [...this.#writes, write];
     this.#writes = [first ?? write, ...others.slice(-(electionLimits.ownWritesMax - 1))];
@@ -54,3 +61,14 @@ export class OwnWrites {
     return version === this.#releasedVersion;
   }
 }
+
+/**
+ * Whether client-go takes one for the other. With a lease of one second nothing could be renewed in time that has to wait for the next:
+ * such a lease is not to be shared with client-go.
+ */
+function looksAlike(one: Claim, other: Claim): boolean {
+  const renewedIn = ({ renewTime }: Claim): string | undefined => renewTime?.slice(0, wholeSeconds);
+  return renewedIn(one) === renewedIn(other) && other.leaseDurationSeconds !== 1;
+}
+
+const wholeSeconds = "2006-01-02T15:04:05".length;
