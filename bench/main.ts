@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { credentialsOf } from "./credentials.ts";
 import { connect, type Credentials, leaseOf, leases, renewFor, type Target } from "./load.ts";
 import { type MeasuredProcess, startMeasured } from "./measured-process.ts";
+import { startLeasehold } from "./start-leasehold.ts";
 
 const rounds = 3;
 const load = { connections: 16, seconds: 3 };
@@ -22,24 +23,8 @@ try {
   rmSync(dataDir, { recursive: true, force: true });
 }
 
-function startLeasehold(store: "sqlite" | "memory"): Promise<MeasuredProcess> {
-  const main = join(import.meta.dirname, "../packages/cli/src/main.ts");
-  return startMeasured([
-    main,
-    "serve",
-    "--listen",
-    "127.0.0.1:0",
-    "--data-dir",
-    dataDir,
-    "--store",
-    store,
-    "--log-level",
-    "warn",
-  ]);
-}
-
 async function compareRenewals(): Promise<void> {
-  const leasehold = await startLeasehold("sqlite");
+  const leasehold = await startLeasehold(dataDir, "sqlite");
   const pki = join(dataDir, "pki");
   const bare = await startMeasured([
     join(import.meta.dirname, "bare-handler.ts"),
@@ -75,7 +60,7 @@ async function measure(server: MeasuredProcess, credentials: Credentials) {
 }
 
 async function weighManyLeases(): Promise<void> {
-  const server = await startLeasehold("sqlite");
+  const server = await startLeasehold(dataDir, "sqlite");
   const target = { url: server.url, credentials: credentialsOf(dataDir) };
   print("memory, empty", server.residentBytes() / 2 ** 20, "MiB");
   await createMany(target);
@@ -99,7 +84,7 @@ async function createSome(target: Target, worker: number): Promise<void> {
 async function timeStarts(): Promise<void> {
   const times = [];
   for (let round = 0; round < rounds; round += 1) {
-    const server = await startLeasehold("sqlite");
+    const server = await startLeasehold(dataDir, "sqlite");
     times.push(server.readyAfterMs);
     await server.stop();
   }
