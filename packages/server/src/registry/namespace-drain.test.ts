@@ -50,6 +50,22 @@ test("what holds a namespace stands in its conditions, and the namespace goes on
   await until(async () => (await objectAt(registry, namespaceTarget("going"))) === undefined);
 });
 
+test("where a cluster keeps its objects in the same store, the cluster empties its namespaces", async (t) => {
+  const registry = await memoryRegistry(t, { namespaces: ["going"] });
+  const { promise: asked, resolve } = Promise.withResolvers<void>();
+  t.mock.method(registry.store, "isShared", async () => {
+    resolve();
+    return true;
+  });
+  const running = drain(t, registry);
+  await putObject(registry, lease("going", "a"), newLease("a"));
+  await remove(registry, namespaceTarget("going"));
+  await asked;
+  await running.close();
+  assert.ok(await objectAt(registry, lease("going", "a")));
+  assert.ok(await objectAt(registry, namespaceTarget("going")));
+});
+
 test("a namespace that somebody else holds is emptied and stays", async (t) => {
   const registry = await memoryRegistry(t, { namespaces: ["going"] });
   drain(t, registry);

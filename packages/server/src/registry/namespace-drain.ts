@@ -26,8 +26,9 @@ export interface NamespaceDrain {
 }
 
 /**
- * Empties namespaces that are going, and lets them go: what a cluster's namespace controller does. It acts on what it finds and keeps
- * no notes, so that it goes on after a restart:
+ * Empties namespaces that are going, and lets them go: what a cluster's namespace controller does. Where the store is shared with a
+ * cluster, that is the cluster's to do, as only it knows all that is in a namespace. It acts on what it finds and keeps no notes, so that it goes on
+ * after a restart:
  *
  *     Terminating -> delete what is in it -> say in the conditions what remains -> nothing? take `kubernetes` off spec.finalizers
  *                            ^                                                        |
@@ -101,6 +102,7 @@ class Drains {
     const seen = registry.store.revision;
     if (this.#signal.aborted) return { isOver: true, seen };
     try {
+      if (await registry.store.isShared()) return { isOver: true, seen };
       return { isOver: await this.#empty(name), seen };
     } catch (error) {
       if (isGone(error)) return { isOver: true, seen };

@@ -101,6 +101,10 @@ export class LocalStore implements contract.Store {
     return { kind: "compacted", horizon: trimmed.horizon };
   }
 
+  async isShared(): Promise<boolean> {
+    return false;
+  }
+
   status(): contract.StoreStatus {
     return this.#sequencer.status;
   }

@@ -29,6 +29,11 @@ export interface Store {
   readonly revision: Revision;
   /** From here on every state can be read and every change be watched, everywhere. */
   readonly horizon: Revision;
+  /**
+   * Whether there are keys beside those that this store was opened for: objects of kinds that only somebody else knows, such as a
+   * cluster's own servers on the same etcd.
+   */
+  isShared(): Promise<boolean>;
   /** Whether writes are durable at the moment. A failing store still serves reads, and recovers by itself. */
   status(): StoreStatus;
   /** Finishes the writes under way, ends the watches, lets go of files and locks. Idempotent. */

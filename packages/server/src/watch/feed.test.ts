@@ -295,6 +295,7 @@ function bound(store: Store): Store {
     watch: (query) => store.watch(query),
     reach: (query) => store.reach(query),
     compact: (horizon) => store.compact(horizon),
+    isShared: () => store.isShared(),
     status: () => store.status(),
     close: () => store.close(),
     get revision() {

@@ -10,6 +10,7 @@ import { EtcdCluster } from "./etcd-cluster.ts";
 import { EtcdCompactor } from "./etcd-compactor.ts";
 import { EtcdFailure, type FailureKind } from "./etcd-failure.ts";
 import type { EtcdTls } from "./etcd-member.ts";
+import { holdsOthers } from "./etcd-others.ts";
 import { EtcdPast } from "./etcd-past.ts";
 import { EtcdProgress } from "./etcd-progress.ts";
 import { EtcdResource, type EtcdResourceBounds } from "./etcd-resource.ts";
@@ -61,6 +62,7 @@ export async function openEtcdStore(options: EtcdStoreOptions): Promise<OpenEtcd
 
 class EtcdStore implements contract.Store {
   readonly #clock: Clock;
+  readonly #root: string;
   readonly #bounds: EtcdStoreBounds;
   readonly #cluster: EtcdCluster;
   readonly #resources: readonly EtcdResource[];
@@ -74,6 +76,7 @@ class EtcdStore implements contract.Store {
   constructor(options: EtcdStoreOptions & { readonly bounds: EtcdStoreBounds }) {
     const { clock, random, bounds, onProblem } = options;
     this.#clock = clock;
+    this.#root = options.prefix;
     this.#bounds = bounds;
     this.#cluster = new EtcdCluster({ ...options, onReplaced: () => this.#restart() });
     const parts = { cluster: this.#cluster, root: options.prefix, clock, random, bounds, onProblem };
@@ -176,6 +179,11 @@ class EtcdStore implements contract.Store {
       resource.shown.wake();
     }
     return { kind: "compacted", horizon: this.horizon };
+  }
+
+  isShared(): Promise<boolean> {
+    const resources = this.#resources.map(({ keys }) => keys);
+    return this.#asked(() => holdsOthers(this.#cluster, { root: this.#root, resources }));
   }
 
   status(): contract.StoreStatus {
