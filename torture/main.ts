@@ -5,7 +5,9 @@ import { parseArgs } from "node:util";
 import { Draw } from "./draw.ts";
 import { Figures } from "./figures.ts";
 import type { Scenario } from "./scenario.ts";
+import { etcdAlone, etcdReplicas } from "./scenarios/etcd-servers.ts";
 import { failingDisk } from "./scenarios/failing-disk.ts";
+import { flippedBits } from "./scenarios/flipped-bits.ts";
 import { killStore } from "./scenarios/kill-store.ts";
 import { prove } from "./scenarios/prove.ts";
 import { powerCut } from "./scenarios/power-cut.ts";
@@ -15,7 +17,17 @@ import { memoryServer, sqliteServer } from "./scenarios/local-server.ts";
  * npm run torture [-- --short] [--minutes N] [--seed N] [--only NAME,…] [--prove]: README.md says what each row proves. Ends with one line
  * of figures, and with exit code 1 when anything that was promised did not hold.
  */
-const scenarios: readonly Scenario[] = [prove, killStore, powerCut, failingDisk, sqliteServer, memoryServer];
+const scenarios: readonly Scenario[] = [
+  prove,
+  killStore,
+  powerCut,
+  failingDisk,
+  flippedBits,
+  sqliteServer,
+  memoryServer,
+  etcdAlone,
+  etcdReplicas,
+];
 
 const { values } = parseArgs({
   options: {

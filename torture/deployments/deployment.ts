@@ -2,8 +2,8 @@ import type { Access } from "./connection.ts";
 
 /** A running leasehold, however many processes it is made of. */
 export interface Deployment {
-  /** The servers that run at the moment; none between a crash and the restart. */
-  readonly accesses: readonly Access[];
+  /** One for each server; undefined for one that does not run, between a crash and its restart. */
+  readonly accesses: readonly (Access | undefined)[];
   /** Ends everything and removes what it wrote. */
   stop(): Promise<void>;
 }

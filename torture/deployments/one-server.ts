@@ -17,8 +17,8 @@ export class OneServer implements Deployment {
     this.#options = options;
   }
 
-  get accesses(): readonly Access[] {
-    return this.#server === undefined ? [] : [this.#server.access];
+  get accesses(): readonly [Access | undefined] {
+    return [this.#server?.access];
   }
 
   async start(): Promise<void> {

@@ -7,8 +7,8 @@ import type { Freshness, Value, Version, WriteOutcome } from "./operation.ts";
 /** Where the leases of one round lie, and who records. */
 export interface Place {
   readonly history: History;
-  /** The servers that run at the moment. */
-  readonly accesses: () => readonly Access[];
+  /** The servers; undefined for one that does not run at the moment. */
+  readonly accesses: () => readonly (Access | undefined)[];
   /** The path of the collection. */
   readonly leases: string;
 }
@@ -117,7 +117,7 @@ export class LeaseClient {
   async #ask(method: string, path: string, body?: unknown): Promise<Told> {
     const { accesses, leases } = this.#place;
     if (this.#connection === undefined) {
-      const running = accesses();
+      const running = accesses().filter((access) => access !== undefined);
       if (running.length === 0) return { kind: "not-sent", because: "no server runs" };
       this.#connection = connect(this.#draw.oneOf(running));
     }

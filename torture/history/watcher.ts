@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { reachedBy, type WatchItem, type WatchStart } from "../checkers/watch.ts";
-import { type Body, connect } from "../deployments/connection.ts";
+import { type Access, type Body, connect } from "../deployments/connection.ts";
 import type { Draw } from "../draw.ts";
 import type { RecordedSession } from "./history.ts";
 import type { Place } from "./lease-client.ts";
@@ -12,8 +12,11 @@ export interface WatcherOptions {
   readonly key: string | undefined;
   /** When the keys were still empty. */
   readonly firstRevision: number;
-  /** The reference goes on where it was, whatever happens; others disconnect, and begin elsewhere. */
-  readonly isReference: boolean;
+  /**
+   * The reference for one server, by its place among them: it stays there and goes on where it was, whatever happens. Others
+   * disconnect, and begin elsewhere.
+   */
+  readonly referenceOf: number | undefined;
   readonly draw: Draw;
 }
 
@@ -35,6 +38,10 @@ export class Watcher {
     this.#reached = options.firstRevision;
   }
 
+  get isReference(): boolean {
+    return this.#options.referenceOf !== undefined;
+  }
+
   /** Resolves when `finish` was called and everything up to there has been told, or the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
     signal.addEventListener("abort", () => this.#current?.abort());
@@ -51,26 +58,29 @@ export class Watcher {
     if (this.isDone) this.#current?.abort();
   }
 
-  #accessToUse(): Parameters<typeof connect>[0] | undefined {
-    const running = this.#options.place.accesses();
+  #accessToUse(): Access | undefined {
+    const { place, referenceOf } = this.#options;
+    const accesses = place.accesses();
+    if (referenceOf !== undefined) return accesses[referenceOf];
+    const running = accesses.filter((access) => access !== undefined);
     return running.length === 0 ? undefined : this.#options.draw.oneOf(running);
   }
 
   /** Whether it has been told everything up to where it was to finish. */
   get isDone(): boolean {
-    const reached = this.#session === undefined ? undefined : reachedBy(this.#session);
-    return this.#end !== undefined && reached !== undefined && reached >= this.#end;
+    if (this.#end === undefined || this.#session === undefined) return false;
+    return (reachedBy(this.#session) ?? 0) >= this.#end;
   }
 
-  async #watch(access: Parameters<typeof connect>[0]): Promise<void> {
-    const { place, name, key, draw, isReference } = this.#options;
+  async #watch(access: Access): Promise<void> {
+    const { place, name, key, draw, referenceOf } = this.#options;
     const start = this.#chooseStart();
     const session = place.history.begin({ watcher: name, key, start });
     this.#session = session;
     const current = new AbortController();
     this.#current = current;
     const connection = connect(access);
-    const itemsMax = isReference ? Infinity : draw.between(1, 400);
+    const itemsMax = referenceOf !== undefined ? Infinity : draw.between(1, 400);
     try {
       for await (const line of connection.stream(
         `${place.leases}?${this.#query(start).toString()}`,
@@ -92,20 +102,20 @@ export class Watcher {
   }
 
   #chooseStart(): WatchStart {
-    const { draw, firstRevision, isReference, place } = this.#options;
+    const { draw, firstRevision, referenceOf, place } = this.#options;
     const goOn: WatchStart =
       this.#reached === undefined ? { kind: "state" } : { kind: "after", revision: this.#reached };
-    if (isReference || this.#reached === undefined || draw.chance(0.5)) return goOn;
+    if (referenceOf !== undefined || this.#reached === undefined || draw.chance(0.5)) return goOn;
     if (draw.chance(0.4)) return { kind: "state" };
     const newest = Math.max(firstRevision, place.history.newestRevision);
     return { kind: "after", revision: draw.between(Math.max(firstRevision, newest - 300), newest) };
   }
 
   #query(start: WatchStart): URLSearchParams {
-    const { key, draw, isReference } = this.#options;
+    const { key, draw, referenceOf } = this.#options;
     const query = new URLSearchParams({ watch: "true", allowWatchBookmarks: "true" });
     // The server sends a bookmark two seconds before the end: short watches get many.
-    query.set("timeoutSeconds", String(isReference ? 3600 : draw.between(3, 8)));
+    query.set("timeoutSeconds", String(referenceOf !== undefined ? 3600 : draw.between(3, 8)));
     if (key !== undefined) query.set("fieldSelector", `metadata.name=${key}`);
     if (start.kind === "after") query.set("resourceVersion", String(start.revision));
     else {
