@@ -83,10 +83,12 @@ const rules: readonly Rule[] = [
     name: "what runs in browsers imports nothing of Node",
     reason: "a page that shows leases, or takes one, loads the same code",
     applies: (file) => /^packages\/(api|client)\/src\//.test(file.path) && !isTest(file) && !isNodeOnly(file),
-    breaches: (file) =>
-      file.imports
-        .filter((specifier) => /^node:|^@kubernetes\/|\/node\//.test(specifier))
-        .map((specifier) => `imports ${specifier}`),
+    breaches: (file) => [
+      ...file.imports
+        .filter((name) => /^node:|^@kubernetes\/|\/node\//.test(name))
+        .map((name) => `imports ${name}`),
+      ...file.uses.filter((use) => /^(process|require)\b/.test(use)).map((use) => `uses ${use}`),
+    ],
   },
   {
     name: "no suppression without a reason",

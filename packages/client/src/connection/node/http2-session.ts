@@ -65,6 +65,7 @@ export class Http2Session {
     return new Promise((resolve, reject) => {
       const reused = this.#hasServed;
       const stream = this.#begin(request, headers);
+      let isAnswered = false;
       const begunMs = this.#clock.monotonicMs();
       const abort = (): void => {
         const waitedMs = this.#clock.monotonicMs() - begunMs;
@@ -76,6 +77,7 @@ export class Http2Session {
       };
       signal.addEventListener("abort", abort);
       stream.on("response", (answered) => {
+        isAnswered = true;
         this.#hasServed = true;
         this.#pings.heard();
         stream.on("data", () => this.#pings.heard()).pause();
@@ -94,7 +96,7 @@ export class Http2Session {
       stream.once("close", () => {
         signal.removeEventListener("abort", abort);
         this.#ended();
-        fail(new Error("the connection was closed before the answer came"));
+        if (!isAnswered) fail(new Error("the connection was closed before the answer came"));
       });
       if (body !== undefined) stream.end(body);
       if (signal.aborted) abort();

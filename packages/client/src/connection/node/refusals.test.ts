@@ -19,6 +19,7 @@ import {
   UnreadableAnswerError,
   WatchRefusedError,
 } from "../errors.ts";
+import type { Telemetry } from "../telemetry.ts";
 import { connect } from "./connect.ts";
 
 describe("a server that refuses", () => {
@@ -221,6 +222,30 @@ describe("what stands between", () => {
     http.close();
     assert.deepEqual(seen, ["Bearer token-1", "Bearer token-2"]);
   });
+});
+
+test("telemetry is told of every request, and its headers go to the server", async () => {
+  const told: unknown[] = [];
+  const telemetry: Telemetry = {
+    requestBegins(request) {
+      told.push(request);
+      return { headers: { traceparent: "00-x-y-01" }, ended: (outcome) => told.push(outcome) };
+    },
+  };
+  let traceparent: unknown;
+  const listener: RequestListener = (request, response) => {
+    traceparent = request.headers["traceparent"];
+    response.writeHead(404);
+    response.end();
+  };
+  const http = createServer(listener).listen(0, "127.0.0.1");
+  await once(http, "listening");
+  await using connection = await connect({ url: urlOf(http), telemetry });
+  await assert.rejects(new ResourceClient(connection, leaseKind, "n").get("x"), ApiError);
+  http.close();
+  const request = { verb: "get", resource: "leases.coordination.k8s.io", namespace: "n", name: "x" };
+  assert.deepEqual(told, [request, { kind: "answered", status: 404 }]);
+  assert.equal(traceparent, "00-x-y-01");
 });
 
 const wrongSettings: readonly (readonly [name: string, Parameters<typeof connect>[0], RegExp])[] = [
