@@ -132,6 +132,8 @@ export const limits = {
   httpRememberedHeadersMax: 1000,
   /** Longer headers are read anew each time; no client's is. With the bound above: some two megabytes at most. */
   httpRememberedHeaderCharactersMax: 1024,
+  /** Alternatives of an Accept header that are looked at, of which a client names a handful and a header may hold a hundred thousand. */
+  httpAcceptAlternativesMax: 1000,
   /** Time series of request metrics. All kinds with all verbs make a few hundred; a bound all the same. */
   metricSeriesMax: 1000,
   /** Answers below this go out uncompressed, because compressing costs more than it saves: kube-apiserver's threshold. */

@@ -1,3 +1,5 @@
+import { limits } from "../limits.ts";
+
 /** One alternative of an Accept header. */
 export interface AcceptClause {
   readonly type: string;
@@ -14,7 +16,8 @@ export interface AcceptClause {
  * that is no number is 0, and 0 still counts as acceptable.
  */
 export function parseAccept(header: string): readonly AcceptClause[] {
-  const clauses = pieces(header, ",").flatMap((part) => readClause(trim(part)) ?? []);
+  const alternatives = pieces(header, ",").slice(0, limits.httpAcceptAlternativesMax);
+  const clauses = alternatives.flatMap((part) => readClause(trim(part)) ?? []);
   return sortAsGo(clauses);
 }
 
@@ -39,11 +42,20 @@ function readParameters(parts: readonly string[]): Pick<AcceptClause, "quality" 
   return { quality, parameters };
 }
 
+/** Up to here Go's sort.Sort sorts by insertion, which takes the square of its time. */
+const insertedMax = 12;
+
 /**
  * Go's sort.Sort of a dozen elements or fewer: insertion, with an order that is not one (a wildcard loses against a name
- * whatever their qualities). The outcome depends on the algorithm, so it is repeated here.
+ * whatever their qualities). The outcome depends on the algorithm, so it is repeated here. No client means anything by more
+ * alternatives than that, and they are sorted by the same order in another way.
  */
 function sortAsGo(clauses: AcceptClause[]): readonly AcceptClause[] {
+  if (clauses.length > insertedMax) {
+    return clauses.toSorted(
+      (one, other) => Number(isPreferred(other, one)) - Number(isPreferred(one, other)),
+    );
+  }
   for (let end = 1; end < clauses.length; end++) {
     for (let at = end; at > 0; at--) {
       const before = clauses[at - 1];
