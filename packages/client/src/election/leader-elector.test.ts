@@ -3,6 +3,7 @@ import { after, before, beforeEach, describe, test } from "node:test";
 import { type Lease, leaseKind } from "@leasehold/api";
 import { systemClock } from "../clock.ts";
 import type { Connection } from "../connection/connection.ts";
+import { connect } from "../connection/node/connect.ts";
 import { leaseAccess } from "../resources/object-access.ts";
 import { ResourceClient } from "../resources/resource-client.ts";
 import { type Candidate, stand } from "../testing/candidate-fixture.ts";
@@ -216,7 +217,7 @@ describe("electors on a real server", { timeout: 120_000 }, () => {
   });
 
   test("without the permission it fails at once, and says which", async () => {
-    const team = await server.connect(server.teamSettings);
+    const team = await connect(server.teamSettings);
     const lonely = candidate("nobody", { lease: leaseAccess(team, { namespace, name }) });
     await assert.rejects(
       lonely.done,
