@@ -36,6 +36,22 @@ export {
   type TransportRequest,
 } from "./connection/transport.ts";
 
+// Kinds
+export {
+  type ApiObject,
+  type Kind,
+  type Lease,
+  type LeaseCandidate,
+  leaseCandidateKind,
+  type LeaseCandidateSpec,
+  leaseCandidateV1alpha2Kind,
+  leaseKind,
+  type LeaseSpec,
+  type Namespace,
+  namespaceKind,
+  type ObjectMeta,
+} from "@leasehold/api";
+
 // Resources
 export { epochMsOf, microTime } from "./resources/micro-time.ts";
 export {
