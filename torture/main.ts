@@ -37,7 +37,7 @@ const { values } = parseArgs({
     only: { type: "string" },
   },
 });
-const minutes = Number(values.minutes ?? (values.short ? 2.5 : 20));
+const minutes = Number(values.minutes ?? (values.short ? 2.5 : 30));
 const seed = Number(values.seed ?? (values.short ? 1 : Date.now() % 1_000_000));
 const only = values.only?.split(",");
 const chosen = scenarios.filter(({ name }) => only === undefined || only.includes(name));

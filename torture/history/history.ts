@@ -20,10 +20,17 @@ export class History {
 
   #newestRevision = 0;
 
+  get acknowledgedWrites(): number {
+    return this.#acknowledgedWrites;
+  }
+
+  #acknowledgedWrites = 0;
+
   add(operation: Operation): void {
     this.operations.push(operation);
-    if (operation.kind === "write" && operation.outcome.kind === "done")
-      this.#newestRevision = Math.max(this.#newestRevision, operation.outcome.revision ?? 0);
+    if (operation.kind !== "write" || operation.outcome.kind !== "done") return;
+    this.#acknowledgedWrites += 1;
+    this.#newestRevision = Math.max(this.#newestRevision, operation.outcome.revision ?? 0);
   }
 
   begin(session: Omit<RecordedSession, "items">): RecordedSession {

@@ -31,10 +31,10 @@ interface Size {
 async function tortureCluster(run: Run, size: Size): Promise<void> {
   const cluster = await EtcdReplicas.start({ directory: run.directory, ...size });
   try {
-    await runRounds(run, cluster, async (draw, signal) => {
-      while (!signal.aborted) {
-        await pause(draw.between(500, 2500));
-        if (signal.aborted) return;
+    await runRounds(run, cluster, async (draw, working) => {
+      while (!working.isOver) {
+        await working.acknowledged(draw.between(10, 300));
+        if (working.isOver) return;
         await draw.oneOf(faults)(cluster, draw);
         run.figures.add("cluster faults");
       }

@@ -6,7 +6,7 @@ import { OneServer } from "../deployments/one-server.ts";
 import type { Draw } from "../draw.ts";
 import { type DiskFault, FaultyDisk, withoutFaultyDisk } from "../faults/faulty-disk.ts";
 import { BreachError, type Run, type Scenario } from "../scenario.ts";
-import { runRounds } from "./round.ts";
+import { runRounds, type Working } from "./round.ts";
 
 /**
  * The disk under a whole server fails in every way, one after the other, while clients are at work. Beside the checks of what they were
@@ -26,7 +26,7 @@ export const failingDisk: Scenario = {
     const server = new OneServer({ dataDir, env: () => disk.env(run.draw) });
     await server.start();
     try {
-      await runRounds(run, server, (draw, signal) => strikeDisk({ run, disk, server, draw, signal }));
+      await runRounds(run, server, (draw, working) => strikeDisk({ run, disk, server, draw, working }));
     } finally {
       await server.stop();
     }
@@ -38,12 +38,13 @@ interface Striking {
   readonly disk: FaultyDisk;
   readonly server: OneServer;
   readonly draw: Draw;
-  readonly signal: AbortSignal;
+  readonly working: Working;
 }
 
-async function strikeDisk({ run, disk, server, draw, signal }: Striking): Promise<void> {
-  while (!signal.aborted) {
-    await pause(draw.between(200, 1500));
+async function strikeDisk({ run, disk, server, draw, working }: Striking): Promise<void> {
+  while (!working.isOver) {
+    await working.acknowledged(draw.between(10, 200));
+    if (working.isOver) return;
     const trouble = draw.oneOf(troubles);
     const probe = new Probe(server);
     disk.set(trouble.fault);
@@ -57,11 +58,11 @@ async function strikeDisk({ run, disk, server, draw, signal }: Striking): Promis
     await probe.allIsWell(trouble);
     probe.close();
     run.figures.add("disk faults");
-    if (draw.chance(0.5)) await cutPower({ run, disk, server, draw, signal });
+    if (draw.chance(0.5)) await cutPower({ run, disk, server, draw });
   }
 }
 
-async function cutPower({ run, disk, server, draw }: Striking): Promise<void> {
+async function cutPower({ run, disk, server, draw }: Omit<Striking, "working">): Promise<void> {
   await server.kill();
   run.figures.add("kills");
   if (draw.chance(0.8)) {

@@ -9,7 +9,7 @@ export const killStore: Scenario = {
   name: "kill-store",
   title:
     "a process with the SQLite store alone writes and is killed with SIGKILL; the next one finds everything",
-  weight: 4,
+  weight: 8,
   async run(run) {
     // Two stores side by side, as starting a process is mostly waiting.
     await Promise.all([killAgainAndAgain(run, "one"), killAgainAndAgain(run, "other")]);

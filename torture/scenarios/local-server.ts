@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { OneServer } from "../deployments/one-server.ts";
 import type { Scenario } from "../scenario.ts";
 import { runRounds } from "./round.ts";
@@ -14,10 +13,11 @@ export const sqliteServer: Scenario = {
     const server = new OneServer({ dataDir: join(run.directory, "data") });
     await server.start();
     try {
-      await runRounds(run, server, async (draw, signal) => {
-        while (!signal.aborted) {
-          await pause(draw.between(50, 1500));
-          if (signal.aborted) return;
+      await runRounds(run, server, async (draw, working) => {
+        while (!working.isOver) {
+          // Now and then at once, while clients are still coming back.
+          await working.acknowledged(draw.chance(0.1) ? 0 : draw.between(1, 200));
+          if (working.isOver) return;
           await server.kill();
           await server.start();
           run.figures.add("kills");

@@ -13,8 +13,30 @@ import { Watcher } from "../history/watcher.ts";
 import { work } from "../history/writer-loop.ts";
 import { BreachError, type Run } from "../scenario.ts";
 
-/** What strikes, over and over, until the signal; it has healed when it resolves. */
-type Strike = (draw: Draw, signal: AbortSignal) => Promise<void>;
+/** What strikes, over and over, until the round is over; it has healed when it resolves. */
+export type Strike = (draw: Draw, working: Working) => Promise<void>;
+
+/** The clients at work, as whatever strikes them sees them. */
+export interface Working {
+  readonly isOver: boolean;
+  /**
+   * Resolves when so many more writes have been acknowledged: moments are chosen by that and not by time, so that a slow machine
+   * is not struck all the time. Resolves in some seconds at the latest, and when the round is over.
+   */
+  acknowledged(count: number): Promise<void>;
+}
+
+async function awaitWrites(
+  history: History,
+  { count, over }: { count: number; over: AbortSignal },
+): Promise<void> {
+  const target = history.acknowledgedWrites + count;
+  const deadlineMs = performance.now() + workMsMax;
+  while (history.acknowledgedWrites < target && !over.aborted && performance.now() < deadlineMs)
+    await pause(2);
+}
+
+const workMsMax = 8000;
 
 /** Rounds of half a minute at most, so that a history stays small enough to look at when something is wrong with it. */
 export async function runRounds(run: Run, deployment: Deployment, strike: Strike): Promise<void> {
@@ -62,10 +84,16 @@ async function runRound({ deployment, draw, figures, untilMs, strike }: RoundOpt
       signal: over.signal,
     });
   });
-  const working = Promise.all(clients);
+  const allClients = Promise.all(clients);
+  const working: Working = {
+    get isOver() {
+      return over.signal.aborted;
+    },
+    acknowledged: (count) => awaitWrites(history, { count, over: over.signal }),
+  };
   const timer = setTimeout(() => over.abort(), Math.max(1000, untilMs - performance.now()));
   try {
-    await Promise.all([working, strike(draw.fork("faults"), over.signal)]);
+    await Promise.all([allClients, strike(draw.fork("faults"), working)]);
     const end = await lastWrite(place, draw.fork("end"));
     await allToldUntil(end, { history, watchers, gaveUp: gaveUp.signal, firstRevision });
     count(history, figures);
@@ -74,7 +102,7 @@ async function runRound({ deployment, draw, figures, untilMs, strike }: RoundOpt
     clearTimeout(timer);
     over.abort();
     gaveUp.abort();
-    await Promise.allSettled([working, watching]);
+    await Promise.allSettled([allClients, watching]);
   }
 }
 
