@@ -38,7 +38,8 @@ describe("heartbeats and membership on a real server", { timeout: 120_000 }, () 
 
   test("members join, and leave when they say so; others are not looked at", async () => {
     await using first = beat("first", "joining");
-    await using _stranger = beat("stranger", "other");
+    await using stranger = beat("stranger", "other");
+    await beaten(stranger);
     await beaten(first);
     const events = observe("joining");
     assert.deepEqual(await next(events), { kind: "joined", member: { name: "first", identity: "first" } });
