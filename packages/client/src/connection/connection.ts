@@ -68,6 +68,8 @@ export class Connection {
   readonly #transport: Transport;
   readonly #parts: ConnectionParts;
   #inFlight = 0;
+  #elections: Connection | undefined;
+  #isClosed = false;
 
   constructor(transport: Transport, parts: ConnectionParts) {
     this.clock = parts.clock;
@@ -90,8 +92,20 @@ export class Connection {
     return new Connection(this.#transport.dedicated(), this.#parts);
   }
 
-  /** Ends all requests and closes all sockets. Idempotent. */
+  /**
+   * The dedicated connection that all elections over this one share: no list and no watch of another kind stands before a renewal, and the
+   * watch on the lease keeps it warm. Closed with this one.
+   */
+  get elections(): Connection {
+    this.#elections ??= this.dedicated();
+    if (this.#isClosed) this.#elections.close();
+    return this.#elections;
+  }
+
+  /** Ends all requests and closes all sockets, those of elections included. Idempotent. */
   close(): void {
+    this.#isClosed = true;
+    this.#elections?.close();
     this.#transport.close();
   }
 

@@ -4,6 +4,7 @@ import { type Lease, type LeaseCandidate, leaseKind } from "@leasehold/api";
 import type { Connection } from "../connection/connection.ts";
 import type { ObjectNews } from "../election/object-access.ts";
 import { freshNamespace } from "../testing/namespace-fixture.ts";
+import { startTcpProxy } from "../testing/tcp-proxy-fixture.ts";
 import { startTestServer, type TestServer } from "../testing/test-server-fixture.ts";
 import { candidateAccess, leaseAccess, leaseCollectionAccess } from "./object-access.ts";
 import { ResourceClient } from "./resource-client.ts";
@@ -86,6 +87,21 @@ describe("what an election sees of a server", () => {
       outcomes.map((outcome) => outcome.kind === "failed" && outcome.failure.kind),
       ["unavailable", "unavailable", "unavailable"],
     );
+  });
+
+  test("elections share one connection, on which nothing else is sent", async () => {
+    const proxy = await startTcpProxy(server.settings.url);
+    await using other = await server.connect({ url: proxy.url });
+    await leaseAccess(other, { namespace, name: "one" }).read(attempt);
+    await leaseAccess(other, { namespace, name: "two" }).read(attempt);
+    assert.equal(proxy.opened, 1);
+    await new ResourceClient(other, leaseKind, namespace).get("one");
+    assert.equal(proxy.opened, 2);
+    other.close();
+    await proxy.idle();
+    const outcome = await leaseAccess(other, { namespace, name: "one" }).read(attempt);
+    assert.equal(outcome.kind, "failed");
+    await proxy.close();
   });
 
   test("a candidate is written in a version that the server offers", async () => {

@@ -22,9 +22,9 @@ export interface ObjectPlace {
   readonly name: string;
 }
 
-/** A lease at a server, for elections. `connection` is best a dedicated one: a renewal must not stand behind anything. */
+/** A lease at a server, for elections. It is asked and watched over the connection's lane for elections. */
 export function leaseAccess(connection: Connection, place: ObjectPlace): LeaseAccess {
-  const leases = new ResourceClient(connection, leaseKind, place.namespace);
+  const leases = new ResourceClient(connection.elections, leaseKind, place.namespace);
   return objectAccess(place, async () => leases);
 }
 
@@ -35,8 +35,8 @@ export function leaseAccess(connection: Connection, place: ObjectPlace): LeaseAc
 export function candidateAccess(connection: Connection, place: ObjectPlace): CandidateAccess {
   let found: Promise<ResourceClient<LeaseCandidate>> | undefined;
   const find = async (): Promise<ResourceClient<LeaseCandidate>> => {
-    const kind = await offeredKind(connection, [leaseCandidateKind, leaseCandidateV1alpha2Kind]);
-    return new ResourceClient(connection, kind, place.namespace);
+    const kind = await offeredKind(connection.elections, [leaseCandidateKind, leaseCandidateV1alpha2Kind]);
+    return new ResourceClient(connection.elections, kind, place.namespace);
   };
   return objectAccess(place, () => {
     found ??= find().catch((error: unknown) => {
