@@ -3,6 +3,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "../../packages/server/src/clock.ts";
+import { startEtcd } from "../../packages/server/src/store/etcd/etcd-process-fixture.ts";
+import { openStoreOn } from "../../packages/server/src/store/etcd/etcd-store-fixture.ts";
 import { openMemoryStore } from "../../packages/server/src/store/memory/memory-store.ts";
 import { openSqliteStore } from "../../packages/server/src/store/sqlite/sqlite-store.ts";
 import type { Entry, Store } from "../../packages/server/src/store/store.ts";
@@ -17,11 +19,16 @@ const measurements: Record<string, () => Promise<void>> = {
   "sqlite 16": () => renewals("sqlite", 16),
   "sqlite 256": () => renewals("sqlite", 256),
   "memory 256": () => renewals("memory", 256),
+  "etcd 1": () => renewals("etcd", 1),
+  "etcd 16": () => renewals("etcd", 16),
+  "etcd 256": () => renewals("etcd", 256),
   reads,
   feed,
   startup,
   footprint,
 };
+
+type Kind = "sqlite" | "memory" | "etcd";
 
 const keyOf = (index: number): string => `/registry/leases/ns-${index % 50}/lease-${index}`;
 const leaseBytes = 500;
@@ -34,10 +41,10 @@ else
   for (const name of Object.keys(measurements))
     spawnSync(process.execPath, ["--expose-gc", import.meta.filename, name], { stdio: "inherit" });
 
-async function renewals(kind: "sqlite" | "memory", concurrency: number): Promise<void> {
+async function renewals(kind: Kind, concurrency: number): Promise<void> {
   const { store, close } = await open(kind);
   const entries = await fill(store, 10_000);
-  let left = concurrency === 1 ? 3000 : 100_000;
+  let left = concurrency === 1 ? 3000 : kind === "etcd" ? 20_000 : 100_000;
   const commitsMs: number[] = [];
   const before = usage();
   const writer = async (_: unknown, lane: number): Promise<void> => {
@@ -151,11 +158,12 @@ interface Opened {
   readonly close: () => Promise<void>;
 }
 
-async function open(kind: "sqlite" | "memory"): Promise<Opened> {
+async function open(kind: Kind): Promise<Opened> {
   if (kind === "memory") {
     const store = openMemoryStore({ clock: systemClock });
     return { store, path: "", close: () => store.close() };
   }
+  if (kind === "etcd") return openOnEtcd();
   const directory = mkdtempSync(join(tmpdir(), "leasehold-bench-"));
   const opened = await reopen(join(directory, "store.sqlite"));
   const close = async (): Promise<void> => {
@@ -163,6 +171,21 @@ async function open(kind: "sqlite" | "memory"): Promise<Opened> {
     rmSync(directory, { recursive: true });
   };
   return { ...opened, close };
+}
+
+/** One member without syncs: what is measured is our side of it. */
+async function openOnEtcd(): Promise<Opened> {
+  const etcd = await startEtcd();
+  const store = await openStoreOn({
+    servers: etcd.urls,
+    prefix: "/registry",
+    resources: ["/registry/leases/"],
+  });
+  const close = async (): Promise<void> => {
+    await store.close();
+    await etcd.close();
+  };
+  return { store, path: "", close };
 }
 
 async function reopen(path: string): Promise<{ readonly store: Store; readonly path: string }> {
