@@ -195,6 +195,9 @@ export const limits = {
   /** Users of whom is remembered how they last impersonated; kube-apiserver remembers as many. */
   impersonatorsRemembered: 10_000,
 
+  /** A part of the server that follows objects, and found the store unavailable, asks again after this. */
+  followRetryMs: 1 * secondMs,
+
   // Namespaces that are going
 
   /** Between two looks at a namespace that is not empty yet: its content may change many times a second. */

@@ -1,6 +1,7 @@
 import type { Kind } from "@leasehold/api";
+import { delay } from "../clock.ts";
 import { limits } from "../limits.ts";
-import type { Change, Entry, Revision } from "../store/store.ts";
+import { type Change, type Entry, type Revision, StoreUnavailableError } from "../store/store.ts";
 import { kindPrefixOf, type Registry } from "./target.ts";
 
 /** What a follower of a kind is told. */
@@ -9,6 +10,8 @@ export type Followed =
   | { readonly kind: "state"; readonly entries: readonly Entry[]; readonly revision: Revision }
   /** What has changed since the item before. */
   | { readonly kind: "changes"; readonly changes: readonly Change[]; readonly revision: Revision };
+
+type State = Extract<Followed, { kind: "state" }>;
 
 /**
  * Follows all objects of a kind for the server's own purposes: the state, then every change. A follower that lags loses its place,
@@ -25,7 +28,8 @@ export async function* follow(
   const keyPrefix = kindPrefixOf(kind);
   while (!signal.aborted) {
     const state = await readState(registry, keyPrefix);
-    if (state === undefined) continue;
+    if (state === "unavailable") await delay(registry.clock, limits.followRetryMs, signal);
+    if (typeof state === "string") continue;
     yield state;
     if ((await feed.reached(state.revision, signal)) !== "reached") return;
     const result = feed.subscribe({ since: state.revision, keyPrefix, signal });
@@ -38,11 +42,20 @@ export async function* follow(
   }
 }
 
-/** Page by page at one revision; undefined when that was forgotten in between. */
-async function readState(
-  { store }: Registry,
-  prefix: string,
-): Promise<Extract<Followed, { kind: "state" }> | undefined> {
+/** Why there is no state to tell: it was forgotten between two pages, or the store has none to give at the moment. */
+type NoState = "forgotten" | "unavailable";
+
+async function readState(registry: Registry, prefix: string): Promise<State | NoState> {
+  try {
+    return await readPages(registry, prefix);
+  } catch (error) {
+    if (error instanceof StoreUnavailableError) return "unavailable";
+    throw error;
+  }
+}
+
+/** Page by page at one revision. */
+async function readPages({ store }: Registry, prefix: string): Promise<State | NoState> {
   const entries: Entry[] = [];
   let at: Revision | undefined;
   for (;;) {
@@ -52,7 +65,7 @@ async function readState(
       limit: limits.listScanEntriesMax,
       at,
     });
-    if (page.kind !== "page") return undefined;
+    if (page.kind !== "page") return "forgotten";
     entries.push(...page.entries);
     if (!page.more) return { kind: "state", entries, revision: page.revision };
     at = page.revision;

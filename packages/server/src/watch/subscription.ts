@@ -124,7 +124,7 @@ export class SubscriptionQueue implements Subscription, AsyncIterator<Subscripti
   #takeChanges(): readonly Change[] {
     const { batchChangesMax } = this.#options.bounds;
     const isWhole = this.#taken === 0 && this.#queue.length <= batchChangesMax;
-    const changes = isWhole ? this.#queue : this.#queue.slice(this.#taken, this.#taken + batchChangesMax);
+    const changes = isWhole ? this.#queue : this.#queue.slice(this.#taken, this.#batchEnd(batchChangesMax));
     this.#taken += changes.length;
     for (const change of changes) {
       if (this.#backlogLeft > 0) this.#backlogLeft -= 1;
@@ -135,6 +135,14 @@ export class SubscriptionQueue implements Subscription, AsyncIterator<Subscripti
       this.#taken = 0;
     }
     return changes;
+  }
+
+  /** The changes of one revision are handed out together: a reader resumes after a revision, and not within one. */
+  #batchEnd(changesMax: number): number {
+    let end = this.#taken + changesMax;
+    while (end < this.#queue.length && this.#queue[end]?.revision === this.#queue[end - 1]?.revision)
+      end += 1;
+    return end;
   }
 
   #clear(): void {

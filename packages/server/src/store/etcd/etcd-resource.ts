@@ -47,6 +47,8 @@ export class EtcdResource {
   #history = new History();
   /** Of the cluster that the history is of; undefined before there is one. */
   #generation: number | undefined;
+  /** Whether the changes that follow the history are compacted. */
+  #isCutOff = false;
   /** Entries that answers of etcd have shown and the watch has not yet, so that everybody gets the same object. */
   readonly #ahead = new Map<string, Entry>();
   readonly #writers = new Map<Revision, () => void>();
@@ -69,7 +71,7 @@ export class EtcdResource {
     return this.#history;
   }
 
-  /** Whether the history is one of the present cluster. */
+  /** Whether the history, old as it may be, is one of the present cluster. */
   get isLoaded(): boolean {
     return this.#generation === this.#options.cluster.head.generation;
   }
@@ -167,9 +169,9 @@ export class EtcdResource {
       // The first attempt after a watch that worked comes at once; the others let whoever is in trouble breathe.
       const wasLive = clock.monotonicMs() - begunMs > limits.etcdProbeMsMax;
       pauseMs = wasLive ? 0 : Math.min(Math.max(pauseMs * 2, limits.etcdProbeMsMin), limits.etcdProbeMsMax);
-      const recovered = cluster.problem === undefined ? forever : cluster.recovered.sleep();
+      const recovered = cluster.problem === undefined ? [] : [cluster.recovered.sleep()];
       if (pauseMs > 0)
-        await Promise.race([delay(clock, pauseMs * (0.5 + random.fraction()), signal), recovered]);
+        await Promise.race([delay(clock, pauseMs * (0.5 + random.fraction()), signal), ...recovered]);
     }
   }
 
@@ -182,12 +184,12 @@ export class EtcdResource {
       ({ failed } = chosen);
       // Also finds out whether the cluster is still the same.
       await cluster.call(rangeRpc, { key: this.keys.beyond });
-      if (!this.isLoaded) await this.#load();
+      if (!this.isLoaded || this.#isCutOff) await this.#load();
       for await (const response of await this.#openStream(chosen.member)) this.#take(response);
     } catch (error) {
       if (this.#closing.signal.aborted) return;
       failed(error);
-      if (error instanceof CompactedWatch) this.#generation = undefined;
+      if (error instanceof CompactedWatch) this.#isCutOff = true;
       if (this.#problem !== messageOf(error))
         onProblem(`${this.prefix} is not followed: ${messageOf(error)}`);
       this.#problem = messageOf(error);
@@ -282,6 +284,7 @@ export class EtcdResource {
     this.#ahead.clear();
     this.#history = history;
     this.#generation = generation;
+    this.#isCutOff = false;
     this.shown.wake();
   }
 }
@@ -290,8 +293,6 @@ interface LiveStream {
   readonly stream: WatchStream;
   readonly ordersProgress: boolean;
 }
-
-const forever = new Promise<never>(() => {});
 
 /** What the watch would tell next is forgotten: everything has to be loaded anew. */
 class CompactedWatch extends Error {}

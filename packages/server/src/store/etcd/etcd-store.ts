@@ -131,7 +131,9 @@ class EtcdStore implements contract.Store {
 
   async write(write: contract.Write): Promise<contract.WriteResult> {
     assertKey(write.key);
-    return this.#writer.write(this.#resourceOf(write.key), write);
+    const resource = this.#resourceOf(write.key);
+    this.#refuseUnloaded(resource);
+    return this.#writer.write(resource, write);
   }
 
   async *watch(query: contract.WatchQuery): AsyncIterable<contract.WatchItem> {
@@ -220,6 +222,7 @@ class EtcdStore implements contract.Store {
   async #readNewest(resource: EtcdResource, key: string): Promise<contract.ReadResult> {
     const request = { key: resource.keys.toEtcd(key) };
     const { header, kvs } = await this.#asked(() => this.#cluster.call(rangeRpc, request));
+    this.#refuseUnloaded(resource);
     const [kv] = kvs;
     const { history } = resource;
     // The watch may have been faster than the answer, and then has shown what is newer.
@@ -241,7 +244,7 @@ class EtcdStore implements contract.Store {
     { at, notOlderThan = 0 }: contract.Freshness,
   ): Promise<"past" | contract.Future | undefined> {
     const wanted = Math.max(at ?? 0, notOlderThan);
-    if (!resource.isLoaded) throw new StoreUnavailableError(this.#reason());
+    this.#refuseUnloaded(resource);
     if (wanted > resource.history.revision) {
       if (wanted > this.revision) await this.#asked(() => this.#progress.newestRevision());
       if (wanted > this.revision) return { kind: "future", revision: this.revision };
@@ -249,6 +252,11 @@ class EtcdStore implements contract.Store {
       if (wanted > resource.history.revision) throw new StoreUnavailableError(this.#reason());
     }
     return at !== undefined && at < resource.history.horizon ? "past" : undefined;
+  }
+
+  /** What is in memory is not to be mixed with the answers of another cluster. */
+  #refuseUnloaded(resource: EtcdResource): void {
+    if (!resource.isLoaded) throw new StoreUnavailableError(this.#reason());
   }
 
   #reason(): string {
