@@ -3,7 +3,6 @@ import { after, before, test } from "node:test";
 import {
   type CliEnd,
   eventually,
-  killCommands,
   leaseOf,
   runCli,
   startCli,
@@ -15,10 +14,7 @@ let api: TestApi;
 before(async () => {
   api = await startTestApi();
 });
-after(async () => {
-  killCommands();
-  await api.close();
-});
+after(() => api.close());
 
 function cli(...argv: readonly string[]): Promise<CliEnd> {
   return runCli([...argv, "-n", api.namespace], api.env);

@@ -20,7 +20,7 @@ export interface Asker {
   readonly failed?: ExitCode;
 }
 
-/** Does something over a connection as the flags name it; what servers and networks refuse becomes one line and an exit code. */
+/** Does something over a connection as the flags name it; what servers, networks and the system refuse becomes one line and an exit code. */
 export async function withConnection(
   flags: ConnectionFlags,
   { command, surroundings, failed = exitCode.failed }: Asker,
@@ -37,7 +37,9 @@ export async function withConnection(
 }
 
 function isExpected(error: unknown): error is Error {
-  return expectedErrors.some((kind) => error instanceof kind);
+  if (expectedErrors.some((kind) => error instanceof kind)) return true;
+  // The system's own: no process can be started, no memory is left.
+  return error instanceof Error && "syscall" in error;
 }
 
 const expectedErrors = [

@@ -26,7 +26,8 @@ compdef _leasehold leasehold
 
 function caseOf({ name, flags, operands }: CompletedCommand): string {
   const specs = [...flags.flatMap(specsOf), quoted("--help[print help]"), ...operandSpecs(operands)];
-  return `    ${name})\n      _arguments -S${specs.map((spec) => ` \\\n        ${spec}`).join("")}\n      ;;\n`;
+  const behindDashes = operands.includes("-- COMMAND") ? commandLine : "";
+  return `    ${name})\n${behindDashes}      _arguments -S${specs.map((spec) => ` \\\n        ${spec}`).join("")}\n      ;;\n`;
 }
 
 function specsOf(flag: Flag<unknown>): readonly string[] {
@@ -53,11 +54,19 @@ function actionOf(flag: Flag<unknown>): string {
   }
 }
 
-/** `-- COMMAND [ARG...]` is completed as a command line of its own, behind the name of the lease. */
+/** Behind `--` stands a command line of its own. */
+const commandLine = `      local dashes=\${words[(i)--]}
+      if (( dashes < CURRENT )); then
+        words=("\${(@)words[dashes+1,-1]}")
+        (( CURRENT -= dashes ))
+        _normal
+        return
+      fi
+`;
+
 function operandSpecs(operands: string): readonly string[] {
   const words = /^[a-z]+(\|[a-z]+)+/.exec(operands)?.[0];
   if (words !== undefined) return [quoted(`1:word:(${words.replaceAll("|", " ")})`)];
-  if (operands.includes("-- COMMAND")) return [quoted("1:lease: "), quoted("*::command:_normal")];
   return operands.includes("NAME") ? [quoted("1:lease: ")] : [];
 }
 

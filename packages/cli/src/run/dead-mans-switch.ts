@@ -47,7 +47,8 @@ export class DeadMansSwitch {
     if (group?.isAlive() !== true) return;
     this.#complain("the supervisor is gone; the command is stopped");
     group.terminate();
-    await group.gone(this.#clock, () => this.#killAtMs);
+    const stuck = (): void => this.#complain("the command cannot be killed");
+    await group.gone(this.#clock, () => this.#killAtMs, stuck);
   }
 
   #arm(): void {

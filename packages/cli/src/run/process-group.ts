@@ -45,11 +45,18 @@ export class ProcessGroup {
     return process.platform === "linux" ? hasLivingMember(this.id) : true;
   }
 
-  /** Resolves when it is gone, and until then kills it at `killAtMs`, and again and again from then on. */
-  async gone(clock: Clock, killAtMs: () => number): Promise<void> {
-    while (this.isAlive()) {
+  /**
+   * Resolves when it is gone, and until then kills it at `killAtMs`, and again and again from then on. `stuck` is called once if that is of
+   * no use: somebody in it runs as another user, or waits in the kernel for a disk or a network that does not answer.
+   */
+  async gone(clock: Clock, killAtMs: () => number, stuck: () => void): Promise<void> {
+    for (let isStuck = false; this.isAlive();) {
       const leftMs = killAtMs() - clock.monotonicMs();
       if (leftMs <= 0) this.signal("SIGKILL");
+      if (leftMs < -limits.killWithinMs && !isStuck) {
+        isStuck = true;
+        stuck();
+      }
       await delay(clock, Math.min(limits.groupLookEveryMs, Math.max(leftMs, 1)));
     }
   }

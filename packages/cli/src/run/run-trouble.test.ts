@@ -9,7 +9,6 @@ import {
   type CliProcess,
   type Environment,
   eventually,
-  killCommands,
   runCli,
   startCli,
   startTestApi,
@@ -21,10 +20,7 @@ let api: TestApi;
 before(async () => {
   api = await startTestApi();
 });
-after(async () => {
-  killCommands();
-  await api.close();
-});
+after(() => api.close());
 
 interface Started {
   readonly argv: readonly string[];
@@ -32,7 +28,7 @@ interface Started {
 }
 
 function start(name: string, { argv, env = api.env }: Started): CliProcess {
-  return startCli(["run", name, "-n", api.namespace, "--lease-duration", "4s", ...argv], env);
+  return startCli(["run", name, "-n", api.namespace, ...argv], env);
 }
 
 async function end(...runs: readonly CliProcess[]): Promise<void> {
@@ -45,7 +41,7 @@ for (const manner of ["", "deaf"] as const) {
   test(`a ${name} command is dead before another runs when its supervisor sends into a black hole`, async () => {
     const hole = await startBlackHole(api.env.KUBECONFIG);
     const witness = new Witness();
-    const argv = ["--", ...witness.command(manner)];
+    const argv = ["--lease-duration", "4s", "--", ...witness.command(manner)];
     const first = start(`cut-${name}`, { argv, env: { KUBECONFIG: hole.kubeconfig } });
     await witness.started(1);
     const second = start(`cut-${name}`, { argv });

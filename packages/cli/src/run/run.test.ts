@@ -4,7 +4,6 @@ import { after, before, test } from "node:test";
 import {
   type CliProcess,
   eventually,
-  killCommands,
   runCli,
   startCli,
   startTestApi,
@@ -16,15 +15,15 @@ let api: TestApi;
 before(async () => {
   api = await startTestApi();
 });
-after(async () => {
-  killCommands();
-  await api.close();
-});
+after(() => api.close());
 
-/** A lease of its own for each test, of the shortest duration that a busy machine bears. */
+/** A lease of its own for each test. */
 function argvOf(name: string, ...rest: readonly string[]): readonly string[] {
-  return ["run", name, "-n", api.namespace, "--lease-duration", "4s", ...rest];
+  return ["run", name, "-n", api.namespace, ...rest];
 }
+
+/** The shortest that a busy machine bears, for those that wait for its end. */
+const short = ["--lease-duration", "4s"];
 
 function start(name: string, ...rest: readonly string[]): CliProcess {
   return startCli(argvOf(name, ...rest), api.env);
@@ -57,6 +56,11 @@ test(
     assert.equal(flags & constants.O_NONBLOCK, 0, stdout);
   },
 );
+
+test("stdin is the command's", async () => {
+  const run = startCli(argvOf("stdin", "--", "tr", "a-z", "A-Z"), api.env, "hello\n");
+  assert.equal((await run.ended).stdout, "HELLO\n");
+});
 
 const ends = [
   { name: "killed", argv: ["sh", "-c", "kill -9 $$"], code: 137 },
@@ -104,9 +108,9 @@ for (const manner of ["", "deaf"] as const) {
   const which = manner === "" ? "a command" : "a command that ignores SIGTERM";
   test(`when its supervisor is killed, ${which} is dead before another runs`, async () => {
     const witness = new Witness();
-    const first = start(`killed-${suffix}`, "--", ...witness.command(manner));
+    const first = start(`killed-${suffix}`, ...short, "--", ...witness.command(manner));
     await witness.started(1);
-    const second = start(`killed-${suffix}`, "--", ...witness.command());
+    const second = start(`killed-${suffix}`, ...short, "--", ...witness.command());
     await eventually(() => second.said.stderr.includes("holds the lease"));
     first.kill("SIGKILL");
     await witness.started(2);
@@ -118,9 +122,9 @@ for (const manner of ["", "deaf"] as const) {
 
   test(`when its supervisor is stopped, ${which} is dead before another runs`, async () => {
     const witness = new Witness();
-    const first = start(`stopped-${suffix}`, "--", ...witness.command(manner));
+    const first = start(`stopped-${suffix}`, ...short, "--", ...witness.command(manner));
     await witness.started(1);
-    const second = start(`stopped-${suffix}`, "--", ...witness.command());
+    const second = start(`stopped-${suffix}`, ...short, "--", ...witness.command());
     await eventually(() => second.said.stderr.includes("holds the lease"));
     first.kill("SIGSTOP");
     await witness.started(2);
@@ -137,7 +141,7 @@ for (const manner of ["", "deaf"] as const) {
 
 test("--once exits with 124 when the lease is lost", async () => {
   const witness = new Witness();
-  const first = start("once", "--once", "--", ...witness.command());
+  const first = start("once", ...short, "--once", "--", ...witness.command());
   await witness.started(1);
   first.kill("SIGSTOP");
   await eventually(() => first.said.stderr.includes("the supervisor stands still"));

@@ -9,6 +9,7 @@ export interface CommandParts {
   readonly guard: Guard;
   readonly clock: Clock;
   readonly grace: Grace;
+  readonly complain: (line: string) => void;
 }
 
 /** A command that runs under a term. It is over only when all of its group is gone. */
@@ -76,13 +77,15 @@ export class SupervisedCommand {
 
   /** An earlier kill is not put off by a later one. */
   async #stop(killAtMs: number): Promise<CommandEnd> {
-    const { guard, clock } = this.#parts;
+    const { guard, clock, complain } = this.#parts;
     this.#killAtMs = Math.min(this.#killAtMs, killAtMs);
     const { group } = this.#command;
     if (group.isAlive()) {
       guard.stopping(Math.max(this.#killAtMs, 0));
       if (clock.monotonicMs() < this.#killAtMs) group.terminate();
-      await group.gone(clock, () => this.#killAtMs);
+      const stuck = (): void =>
+        complain("the command cannot be killed, and may still run when somebody else leads");
+      await group.gone(clock, () => this.#killAtMs, stuck);
     }
     guard.over();
     return this.ended;

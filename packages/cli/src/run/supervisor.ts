@@ -92,9 +92,16 @@ export class Supervisor implements SignalTaker {
   }
 
   async #runUnder({ term, slot }: SlotTerm): Promise<Outcome> {
-    const { clock, grace, commandLine, env } = this.#parts;
+    const { clock, grace, commandLine, env, complain } = this.#parts;
     const guard = await this.#livingGuard();
-    const parts = { commandLine, env: { ...env, ...environmentOf(term, slot) }, guard, clock, grace };
+    const parts = {
+      commandLine,
+      env: { ...env, ...environmentOf(term, slot) },
+      guard,
+      clock,
+      grace,
+      complain,
+    };
     try {
       return await runUnderTerm(term, parts, (command) => {
         this.#current = { term, command, sinceMs: clock.nowMs() };

@@ -1,8 +1,8 @@
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { testDirectory } from "./cli-process-fixture.ts";
 
 /** A way to the server of a kubeconfig that can be cut: then everything that is sent vanishes, on old sockets and on new ones. */
 export interface BlackHole {
@@ -31,7 +31,7 @@ export async function startBlackHole(kubeconfig: string): Promise<BlackHole> {
   listener.listen(0, "127.0.0.1");
   await once(listener, "listening");
   const url = `https://127.0.0.1:${(listener.address() as AddressInfo).port}`;
-  const copy = join(mkdtempSync(join(tmpdir(), "leasehold-black-hole-")), "kubeconfig");
+  const copy = join(testDirectory(), "kubeconfig");
   writeFileSync(copy, text.replace(server, url));
   return {
     kubeconfig: copy,

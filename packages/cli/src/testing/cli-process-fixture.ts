@@ -29,22 +29,35 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 const running = new Set<ChildProcess>();
 
-/** For the end of a test file; the guards end what the commands have started. */
-export function killCommands(): void {
-  for (const child of running) child.kill("SIGKILL");
+const directories: string[] = [];
+
+/** A directory that goes with the tests. */
+export function testDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), "leasehold-cli-"));
+  directories.push(directory);
+  return directory;
 }
 
-export function startCli(argv: readonly string[], env: Environment = {}): CliProcess {
+/** The guards end what the commands have started. */
+function cleanUp(): void {
+  for (const child of running) child.kill("SIGKILL");
+  for (const directory of directories) rmSync(directory, { recursive: true });
+}
+
+/** Its stdin ends at once, unless there is something to read from it. */
+export function startCli(argv: readonly string[], env: Environment = {}, stdin = ""): CliProcess {
   const { NODE_TEST_CONTEXT: _, ...inherited } = process.env;
   const child = spawn(
     process.execPath,
     [...process.execArgv, join(import.meta.dirname, "../main.ts"), ...argv],
     {
       env: { ...inherited, ...env },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["pipe", "pipe", "pipe"],
     },
   );
   running.add(child);
+  child.stdin.on("error", () => undefined);
+  child.stdin.end(stdin);
   const said = { stdout: "", stderr: "" };
   child.stdout.on("data", (piece: Buffer) => (said.stdout += piece.toString()));
   child.stderr.on("data", (piece: Buffer) => (said.stderr += piece.toString()));
@@ -73,7 +86,7 @@ export interface TestApi {
 
 export async function startTestApi(): Promise<TestApi> {
   const given = process.env["LEASEHOLD_TEST_KUBECONFIG"];
-  const directory = mkdtempSync(join(tmpdir(), "leasehold-cli-"));
+  const directory = testDirectory();
   const server = given === undefined ? await startServerProcess(join(directory, "data")) : undefined;
   const kubeconfig = given ?? join(directory, "data", "admin.kubeconfig");
   const connection = await connect({ kubeconfig });
@@ -94,7 +107,7 @@ export async function startTestApi(): Promise<TestApi> {
     async close() {
       connection.close();
       await server?.kill();
-      rmSync(directory, { recursive: true });
+      cleanUp();
     },
   };
 }

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { eventually } from "./cli-process-fixture.ts";
+import { eventually, testDirectory } from "./cli-process-fixture.ts";
 
 /** What the commands of one test have seen of one another. */
 export class Witness {
-  readonly directory = mkdtempSync(join(tmpdir(), "leasehold-witness-"));
+  readonly directory = testDirectory();
 
   /** Stands behind `--`. */
   command(manner: "" | "deaf" = ""): readonly string[] {
