@@ -15,6 +15,8 @@ export const limits = {
   guardLagMs: 100,
   /** A process that lives so long after SIGKILL does not die of it; those that can take a few milliseconds. */
   killWithinMs: 1000,
+  /** A guard answers within a millisecond; a machine that is too busy for this had better not lead. */
+  guardAnswersWithinMs: 5000,
   /** How often the guard looks at the clock at least: timers stand still while a machine sleeps, and what has passed meanwhile counts. */
   guardLookEveryMs: 1000,
   /** A line between supervisor and guard; they are some forty characters. */

@@ -29,7 +29,7 @@ export class Guard {
     });
     await once(child, "spawn");
     const guard = new Guard(child, createInterface({ input: child.stdout })[Symbol.asyncIterator]());
-    await guard.#hear("ready");
+    await guard.#hear();
     return guard;
   }
 
@@ -37,11 +37,11 @@ export class Guard {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  /** Resolves when the guard knows of the group; the command may start then. */
-  async watch(group: number, deadlines: Deadlines): Promise<void> {
+  /** Resolves with true when the guard knows of the group; the command may start then. With false when the guard has died. */
+  async watch(group: number, deadlines: Deadlines): Promise<boolean> {
     this.extend(deadlines);
     this.#tell({ kind: "group", id: group });
-    await this.#hear(`guarding ${group}`);
+    return (await this.#hear()) === `guarding ${group}`;
   }
 
   extend(deadlines: Deadlines): void {
@@ -56,20 +56,26 @@ export class Guard {
     this.#tell({ kind: "over" });
   }
 
-  /** Lets it go, and resolves when it has gone. */
-  async end(): Promise<void> {
+  /** Lets it go: it ends by itself, when nobody is left to be guarded. */
+  release(): void {
     this.#child.stdin?.end();
-    await this.ended;
+    this.#child.stdout?.destroy();
+    this.#child.unref();
+  }
+
+  /** For one that does not answer. */
+  kill(): void {
+    this.#child.kill("SIGKILL");
   }
 
   #tell(line: GuardLine): void {
     this.#child.stdin?.write(writeGuardLine(line));
   }
 
-  async #hear(expected: string): Promise<void> {
+  /** Undefined when it has died. */
+  async #hear(): Promise<string | undefined> {
     const line = await this.#lines.next();
-    const said = line.done === true ? "nothing" : `"${line.value}"`;
-    if (said !== `"${expected}"`) throw new Error(`the guard process said ${said}, not "${expected}"`);
+    return line.done === true ? undefined : line.value;
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Term, TermEndedError } from "@leasehold/client";
+import { aborted } from "./aborted.ts";
 import { deadlinesOf } from "./deadlines.ts";
 import type { CommandEnd } from "./gated-command.ts";
 import { type CommandParts, SupervisedCommand } from "./supervised-command.ts";
@@ -18,7 +19,7 @@ export async function runUnderTerm(
 ): Promise<Outcome> {
   const command = await SupervisedCommand.start(parts, {
     deadlines: deadlinesOf(term, parts.clock, parts.grace),
-    isLive: () => term.isLive(),
+    signal: term.signal,
   });
   if (command === undefined) return lost(term);
   started(command);
@@ -47,13 +48,7 @@ function isOthersAlready({ signal }: Term): boolean {
 }
 
 function lost({ signal }: Term): Outcome {
+  if (!signal.aborted) return { kind: "lost", because: "the guard process does not answer" };
   const reason: unknown = signal.reason;
   return { kind: "lost", because: reason instanceof Error ? reason.message : String(reason) };
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { constants } from "node:fs";
 import { after, before, test } from "node:test";
 import {
@@ -190,12 +191,29 @@ test("a command whose guard dies is stopped", async () => {
   const witness = new Witness();
   const run = start("unguarded", "--", ...witness.command());
   await witness.started(1);
-  const guard = await guardOf(run);
+  const guard = guardOf(run);
   process.kill(guard, "SIGKILL");
   const { code, stderr } = await run.ended;
   assert.equal(code, 125);
   assert.match(stderr, /the guard process has died/);
   assert.equal(witness.notes.at(-1)?.what, "term");
+});
+
+test("a guard that does not answer is replaced before the command runs", async () => {
+  const witness = new Witness();
+  const holder = start("mute", "--", ...witness.command());
+  await witness.started(1);
+  const run = start("mute", "--", ...witness.command());
+  await eventually(() => run.said.stderr.includes("holds the lease"));
+  const guard = guardOf(run);
+  process.kill(guard, "SIGSTOP");
+  holder.kill("SIGTERM");
+  await eventually(() => run.said.stderr.includes("the guard process does not answer"));
+  await witness.started(2);
+  assert.notEqual(guardOf(run), guard);
+  run.kill("SIGTERM");
+  assert.equal((await run.ended).code, 0);
+  witness.assertAlone();
 });
 
 test("a namespace that does not exist is told in one line", async () => {
@@ -219,12 +237,11 @@ for (const { argv, says } of wrong) {
   });
 }
 
-/** The child of the supervisor that is not the command: it knows no lease. */
-async function guardOf(run: CliProcess): Promise<number> {
-  const { execFileSync } = await import("node:child_process");
+/** The child of the supervisor that is not the command. */
+function guardOf(run: CliProcess): number {
   const children = execFileSync("ps", ["-A", "-o", "pid=,ppid=,args="], { encoding: "utf8" })
     .split("\n")
     .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
-    .filter((match) => Number(match?.[2]) === run.pid && match?.[3]?.includes("guard-process"));
+    .filter((match) => Number(match?.[2]) === run.pid && match?.[3]?.includes("guard-process") === true);
   return Number(children[0]?.[1]);
 }

@@ -1,4 +1,6 @@
 import type { Clock } from "../clock.ts";
+import { limits } from "../limits.ts";
+import { aborted } from "./aborted.ts";
 import type { Deadlines, Grace } from "./deadlines.ts";
 import { type CommandEnd, type GatedCommand, prepareCommand } from "./gated-command.ts";
 import type { Guard } from "./guard.ts";
@@ -28,23 +30,27 @@ export class SupervisedCommand {
     this.ended = command.ended;
   }
 
-  /** Undefined when the term ended before the command could run. */
+  /** Undefined when the term or the guard ended before the command could run. */
   static async start(
     parts: CommandParts,
-    term: { readonly deadlines: Deadlines; isLive(): boolean },
+    term: { readonly deadlines: Deadlines; readonly signal: AbortSignal },
   ): Promise<SupervisedCommand | undefined> {
+    const { guard } = parts;
     const command = await prepareCommand(parts.commandLine, parts.env);
-    let isOpen = false;
-    try {
-      await parts.guard.watch(command.group.id, term.deadlines);
-      isOpen = term.isLive();
-    } finally {
-      if (isOpen) command.open();
-      else command.shut();
+    const { promise: late, resolve: giveUp } = Promise.withResolvers<boolean>();
+    const timer = parts.clock.schedule(limits.guardAnswersWithinMs, () => giveUp(false));
+    void aborted(term.signal).then(() => giveUp(false));
+    const isGuarded = await Promise.race([guard.watch(command.group.id, term.deadlines), late]);
+    timer.cancel();
+    if (isGuarded && !term.signal.aborted) {
+      command.open();
+      return new SupervisedCommand(command, parts, term.deadlines);
     }
-    if (isOpen) return new SupervisedCommand(command, parts, term.deadlines);
+    command.shut();
+    // One that did not answer in time would answer at the wrong time.
+    if (!isGuarded) guard.kill();
     await command.ended;
-    parts.guard.over();
+    guard.over();
     return undefined;
   }
 

@@ -63,7 +63,7 @@ export class Supervisor implements SignalTaker {
       }
       return this.#told === undefined ? exitCode.held : codeOfSignal(this.#told);
     } finally {
-      await this.#guard.end();
+      this.#guard.release();
     }
   }
 
