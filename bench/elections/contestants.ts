@@ -32,6 +32,8 @@ export function buildContestants(): void {
 export interface Electors {
   /** Resolves when each lease has been led by one of these once more, with the moments at which that was heard. */
   lead(): Promise<readonly number[]>;
+  /** Resolves when each candidate has seen who leads; asked for once, before that. */
+  ready(): Promise<void>;
   /** Ends all terms properly, and returns the moment at which that was said. */
   release(): number;
   /** As a crash does. Returns the moment. */
@@ -55,17 +57,15 @@ export function startElectors({ command }: Contestant, field: Field): Electors {
     stdio: ["pipe", "pipe", "ignore"],
     env: { ...process.env, KUBECONFIG: field.kubeconfig },
   });
-  const heard: number[] = [];
-  let round = Promise.withResolvers<readonly number[]>();
-  createInterface({ input: child.stdout }).on("line", () => {
-    heard.push(performance.now());
-    if (heard.length < field.leases) return;
-    round.resolve(heard.splice(0));
-    round = Promise.withResolvers();
+  const started = gather(field.leases);
+  const ready = gather(field.leases * field.candidates);
+  createInterface({ input: child.stdout }).on("line", (line) => {
+    (line.endsWith("started") ? started : ready).add(performance.now());
   });
   const ended = once(child, "exit");
   return {
-    lead: () => round.promise,
+    lead: () => started.round(),
+    ready: async () => void (await ready.round()),
     release() {
       child.stdin.write("\n");
       return performance.now();
@@ -76,5 +76,20 @@ export function startElectors({ command }: Contestant, field: Field): Electors {
       await ended;
       return atMs;
     },
+  };
+}
+
+/** Moments, in rounds of so many. */
+function gather(count: number): { add(atMs: number): void; round(): Promise<readonly number[]> } {
+  const heard: number[] = [];
+  let round = Promise.withResolvers<readonly number[]>();
+  return {
+    add(atMs) {
+      heard.push(atMs);
+      if (heard.length < count) return;
+      round.resolve(heard.splice(0));
+      round = Promise.withResolvers();
+    },
+    round: () => round.promise,
   };
 }

@@ -1,10 +1,10 @@
 /**
  * The same as interop/go/electors, with the elector of this project: `electors.ts PREFIX LEASES CANDIDATES LEASE_SECONDS`. "N started"
- * says that lease N is led by one of the candidates. A line on stdin ends all terms, and with each one candidacy; a new candidate takes
- * its place once another one leads.
+ * says that lease N is led by one of the candidates, "N ready" that one of them has seen who leads. A line on stdin ends all terms, and
+ * with each one candidacy; a new candidate takes its place once another one leads.
  */
 import { createInterface } from "node:readline";
-import { elect, leaseAccess, type Term } from "../../packages/client/src/index.ts";
+import { elect, type ElectionObserver, leaseAccess, type Term } from "../../packages/client/src/index.ts";
 import { connect } from "../../packages/client/src/node.ts";
 
 const [, , prefix = "", leases = "1", candidates = "1", seconds = "15"] = process.argv;
@@ -22,7 +22,13 @@ class Contest {
     // As if each had a process, and with it a connection, of its own.
     const connection = await connect();
     const lease = leaseAccess(connection, { namespace: "default", name: `${prefix}-${this.#index}` });
-    await elect({ lease, durations: { leaseDurationSeconds: Number(seconds) } }, (term) => this.#lead(term));
+    const durations = { leaseDurationSeconds: Number(seconds) };
+    const said = new Set<string>();
+    const onEvent: ElectionObserver = ({ kind }) => {
+      if (kind === "sighting" && !said.has(kind)) console.log(`${this.#index} ready`);
+      said.add(kind);
+    };
+    await elect({ lease, durations, onEvent }, (term) => this.#lead(term));
     connection.close();
   }
 

@@ -40,7 +40,7 @@ async function measure(contestant: Contestant): Promise<void> {
 /** From saying that the work is done to another one's beginning, with two candidates that wait, at the defaults of client-go. */
 async function timeHandOvers(contestant: Contestant, rounds: number): Promise<readonly number[]> {
   const electors = startElectors(contestant, field({ leases: 5, candidates: 3 }));
-  await electors.lead();
+  await Promise.all([electors.lead(), electors.ready()]);
   const times: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
     // All have settled, and wait at some moment of their periods.
@@ -61,6 +61,7 @@ async function timeCrashes(contestant: Contestant, leaseSeconds: number): Promis
     const leading = startElectors(contestant, where);
     await leading.lead();
     const waiting = startElectors(contestant, where);
+    await waiting.ready();
     await delay((0.5 + Math.random() / 2) * leaseSeconds * 1000);
     const next = waiting.lead();
     const deadMs = await leading.kill();
@@ -74,7 +75,7 @@ async function countIdle(
   contestant: Contestant,
 ): Promise<{ readonly perSecond: number; readonly cpu: string }> {
   const electors = startElectors(contestant, field({ leases: 1, candidates: idleCandidates }));
-  await electors.lead();
+  await electors.ready();
   // The first requests of all are not those of candidates that wait.
   await delay(10_000);
   const before = { requests: await countRequests(kubeconfig), cpuMs: server?.cpuMs() ?? 0 };

@@ -4,7 +4,7 @@
 //	electors PREFIX LEASES CANDIDATES LEASE_SECONDS
 //
 // It stands for the leases default/PREFIX-0 and so on, with that many candidates for each. "N started" says that lease N is led by
-// one of them. A line on stdin ends all terms, and with each one candidacy; a new candidate takes its place once another one leads.
+// one of them, "N ready" that one of them has seen who leads. A line on stdin ends all terms, and with each one candidacy; a new candidate takes its place once another one leads.
 package main
 
 import (
@@ -61,6 +61,7 @@ func (c *contest) enter() {
 	c.entered++
 	client, err := kubernetes.NewForConfig(c.config)
 	must(err)
+	var ready sync.Once
 	ctx, cancel := context.WithCancel(context.Background())
 	go leaderelection.RunOrDie(ctx, leaderelection.LeaderElectionConfig{
 		Lock: &resourcelock.LeaseLock{
@@ -75,6 +76,7 @@ func (c *contest) enter() {
 		Callbacks: leaderelection.LeaderCallbacks{
 			OnStartedLeading: func(context.Context) { c.started(cancel) },
 			OnStoppedLeading: func() {},
+			OnNewLeader:      func(string) { ready.Do(func() { fmt.Printf("%d ready\n", c.index) }) },
 		},
 	})
 }
