@@ -34,8 +34,8 @@ export interface Electors {
   lead(): Promise<readonly number[]>;
   /** Resolves when each candidate has seen who leads; asked for once, before that. */
   ready(): Promise<void>;
-  /** Ends all terms properly, and returns the moment at which that was said. */
-  release(): number;
+  /** Ends the term of one lease properly; resolves with the milliseconds from saying so until the next one leads. */
+  handOver(lease: number): Promise<number>;
   /** As a crash does. Returns the moment. */
   kill(): Promise<number>;
 }
@@ -66,9 +66,11 @@ export function startElectors({ command }: Contestant, field: Field): Electors {
   return {
     lead: () => started.round(),
     ready: async () => void (await ready.round()),
-    release() {
-      child.stdin.write("\n");
-      return performance.now();
+    async handOver(lease) {
+      const next = started.next();
+      const begunMs = performance.now();
+      child.stdin.write(`${lease}\n`);
+      return (await next) - begunMs;
     },
     async kill() {
       child.kill("SIGKILL");
@@ -79,17 +81,25 @@ export function startElectors({ command }: Contestant, field: Field): Electors {
   };
 }
 
-/** Moments, in rounds of so many. */
-function gather(count: number): { add(atMs: number): void; round(): Promise<readonly number[]> } {
+/** Moments, one by one and in rounds of so many. */
+function gather(count: number): {
+  add(atMs: number): void;
+  next(): Promise<number>;
+  round(): Promise<readonly number[]>;
+} {
   const heard: number[] = [];
+  let next = Promise.withResolvers<number>();
   let round = Promise.withResolvers<readonly number[]>();
   return {
     add(atMs) {
+      next.resolve(atMs);
+      next = Promise.withResolvers();
       heard.push(atMs);
       if (heard.length < count) return;
       round.resolve(heard.splice(0));
       round = Promise.withResolvers();
     },
+    next: () => next.promise,
     round: () => round.promise,
   };
 }

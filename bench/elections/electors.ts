@@ -1,7 +1,7 @@
 /**
  * The same as interop/go/electors, with the elector of this project: `electors.ts PREFIX LEASES CANDIDATES LEASE_SECONDS`. "N started"
- * says that lease N is led by one of the candidates, "N ready" that one of them has seen who leads. A line on stdin ends all terms, and
- * with each one candidacy; a new candidate takes its place once another one leads.
+ * says that lease N is led by one of the candidates, "N ready" that one of them has seen who leads. A line on stdin names a lease
+ * whose term ends, and with it one candidacy; a new candidate takes its place once another one leads.
  */
 import { createInterface } from "node:readline";
 import { elect, type ElectionObserver, leaseAccess, type Term } from "../../packages/client/src/index.ts";
@@ -55,6 +55,4 @@ const all = Array.from({ length: Number(leases) }, (_, index) => new Contest(ind
 for (const contest of all) {
   for (let entered = 0; entered < Number(candidates); entered += 1) void contest.enter();
 }
-createInterface({ input: process.stdin }).on("line", () => {
-  for (const contest of all) contest.release();
-});
+createInterface({ input: process.stdin }).on("line", (line) => all[Number(line)]?.release());

@@ -39,15 +39,15 @@ async function measure(contestant: Contestant): Promise<void> {
 
 /** From saying that the work is done to another one's beginning, with two candidates that wait, at the defaults of client-go. */
 async function timeHandOvers(contestant: Contestant, rounds: number): Promise<readonly number[]> {
-  const electors = startElectors(contestant, field({ leases: 5, candidates: 3 }));
+  const leases = 5;
+  const electors = startElectors(contestant, field({ leases, candidates: 3 }));
   await Promise.all([electors.lead(), electors.ready()]);
+  await delay(5000);
   const times: number[] = [];
-  for (let round = 0; round < rounds; round += 1) {
-    // All have settled, and wait at some moment of their periods.
-    await delay(2000 + Math.random() * 2000);
-    const next = electors.lead();
-    const begunMs = electors.release();
-    for (const atMs of await next) times.push(atMs - begunMs);
+  for (let count = 0; count < rounds * leases; count += 1) {
+    times.push(await electors.handOver(count % leases));
+    // Candidates wait at any moment of their periods, and the others rest meanwhile.
+    await delay(200 + Math.random() * 400);
   }
   await electors.kill();
   return times;

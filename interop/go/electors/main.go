@@ -4,7 +4,8 @@
 //	electors PREFIX LEASES CANDIDATES LEASE_SECONDS
 //
 // It stands for the leases default/PREFIX-0 and so on, with that many candidates for each. "N started" says that lease N is led by
-// one of them, "N ready" that one of them has seen who leads. A line on stdin ends all terms, and with each one candidacy; a new candidate takes its place once another one leads.
+// one of them, "N ready" that one of them has seen who leads. A line on stdin
+// names a lease whose term ends, and with it one candidacy; a new candidate takes its place once another one leads.
 package main
 
 import (
@@ -38,9 +39,7 @@ func main() {
 		all = append(all, c)
 	}
 	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
-		for _, c := range all {
-			c.release()
-		}
+		all[number(lines.Text())].release()
 	}
 }
 
