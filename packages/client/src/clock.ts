@@ -18,12 +18,60 @@ export interface Timer {
 
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
-  monotonicMs: () => performance.now(),
+  monotonicMs: sleepCounting({
+    wallMs: () => Date.now(),
+    awakeMs: () => performance.now(),
+    uptimeMs: readUptimeMs,
+  }),
   schedule(delayMs, run) {
     const handle = setTimeout(run, Math.min(delayMs, longestTimerMs));
     return { cancel: () => clearTimeout(handle) };
   },
 };
+
+/** What a system offers to tell the time by, each in milliseconds. */
+export interface TimeSources {
+  readonly wallMs: () => number;
+  /** Monotonic; on Linux it stands still while the machine sleeps. */
+  readonly awakeMs: () => number;
+  /** Since the machine was started, its sleep included; undefined where that cannot be known. It costs as much as forty looks at the others. */
+  readonly uptimeMs: () => number | undefined;
+}
+
+/**
+ * A monotonic clock that counts sleep. A leader on a laptop whose lid was closed must not believe, when it wakes, that no time has passed.
+ * A machine that slept finds its wall clock ahead, and only then is the uptime looked at, which tells sleep from a clock that was set.
+ */
+export function sleepCounting({ wallMs, awakeMs, uptimeMs }: TimeSources): () => number {
+  const startedMs = uptimeMs();
+  const baseMs = startedMs === undefined ? undefined : startedMs - awakeMs();
+  let aheadMs = wallMs() - awakeMs();
+  let sleptMs = 0;
+  return () => {
+    const nowMs = awakeMs();
+    const nowAheadMs = wallMs() - nowMs;
+    if (baseMs !== undefined && Math.abs(nowAheadMs - aheadMs) > shortestSleepMs) {
+      aheadMs = nowAheadMs;
+      const gapMs = (uptimeMs() ?? 0) - nowMs - baseMs;
+      if (gapMs > sleptMs + shortestSleepMs) sleptMs = gapMs;
+    }
+    return nowMs + sleptMs;
+  };
+}
+
+/** No machine sleeps for less, and the uptime is given in hundredths of a second. */
+const shortestSleepMs = 500;
+
+/** Undefined in browsers. */
+function readUptimeMs(): number | undefined {
+  try {
+    const seconds = globalThis.process?.getBuiltinModule?.("node:os").uptime();
+    return seconds === undefined ? undefined : seconds * 1000;
+  } catch {
+    // A sandbox that hides the uptime: sleep is then not counted.
+    return undefined;
+  }
+}
 
 /** Resolves after `delayMs`, or as soon as `signal` aborts; the caller looks at the signal to tell which. */
 export function delay(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {

@@ -16,6 +16,8 @@ import { systemClock } from "../clock.ts";
  */
 export interface TestServer {
   readonly settings: UrlSettings;
+  /** The path of the administrator's kubeconfig. */
+  readonly kubeconfig: string;
   /** The same address as a user who may nothing that no role gives. */
   readonly teamSettings: UrlSettings;
   /** Closed with the server. */
@@ -39,9 +41,11 @@ export async function startTestServer(flags: readonly string[] = []): Promise<Te
   const given = process.env["LEASEHOLD_TEST_KUBECONFIG"];
   const connections: Connection[] = [];
   const own = given === undefined ? await OwnServer.start(flags) : undefined;
-  const settings = await settingsOf(given ?? join(own?.dataDir ?? "", "admin.kubeconfig"));
+  const kubeconfig = given ?? join(own?.dataDir ?? "", "admin.kubeconfig");
+  const settings = await settingsOf(kubeconfig);
   return {
     settings,
+    kubeconfig,
     teamSettings: { url: settings.url, ca: settings.ca, token: teamToken },
     process: own,
     async connect(options = {}) {
