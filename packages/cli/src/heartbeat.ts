@@ -68,13 +68,14 @@ give it. It excludes nobody; leasehold watch and leasehold who tell whether it g
   },
 });
 
-/** Failures are told once for each stretch of them. */
+/** Failures are told once for each stretch of them; those that do not pass end the command, and say so by themselves. */
 function observer(surroundings: Surroundings): (event: HeartbeatEvent) => void {
   let isFailing = false;
   const complain = (line: string): void => surroundings.complain(`leasehold heartbeat: ${line}`);
   return (event) => {
     if (event.kind === "contested") complain(`${event.by} wrote its name into the lease; it is overwritten`);
-    if (event.kind === "failure" && !isFailing) complain(event.failure.error.message);
-    isFailing = event.kind === "failure";
+    const isFailure = event.kind === "failure" && event.failure.kind === "unavailable";
+    if (isFailure && !isFailing) complain(event.failure.error.message);
+    isFailing = isFailure;
   };
 }

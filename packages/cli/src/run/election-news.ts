@@ -28,10 +28,10 @@ export class ElectionNews {
         this.#isFailing = false;
         return;
       case "failure":
-        if (!this.#isFailing)
-          this.#say(`cannot ${event.doing} ${this.#lease}: ${event.failure.error.message}`);
+        // What does not pass ends all this with an error of its own.
+        if (this.#isFailing || event.failure.kind !== "unavailable") return;
         this.#isFailing = true;
-        return;
+        return this.#say(`cannot ${event.doing} ${this.#lease}: ${event.failure.error.message}`);
       case "abandoned":
         return this.#say(`${this.#lease} was not released: ${event.reason}`);
       case "lost":

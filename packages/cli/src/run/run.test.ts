@@ -219,7 +219,7 @@ test("a guard that does not answer is replaced before the command runs", async (
 test("a namespace that does not exist is told in one line", async () => {
   const { code, stderr } = await runCli(["run", "x", "-n", "no-such-namespace", "--", "true"], api.env);
   assert.equal(code, 125);
-  assert.match(stderr, /namespaces "no-such-namespace" not found/);
+  assert.match(stderr, /^leasehold run: [^\n]*namespaces "no-such-namespace" not found\n$/);
 });
 
 const wrong = [
