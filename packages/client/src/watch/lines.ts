@@ -1,4 +1,5 @@
 import { UnreadableAnswerError } from "../connection/errors.ts";
+import { joinPieces } from "../connection/join-pieces.ts";
 import { limits } from "../limits.ts";
 
 /** Cuts a stream into its lines. A line that the end of the stream cut off is not one: it is left out. */
@@ -10,7 +11,7 @@ export async function* linesOf(
   for await (const piece of pieces) {
     let rest = piece;
     for (let end = rest.indexOf(newline); end !== -1; end = rest.indexOf(newline)) {
-      const line = joined([...open, rest.subarray(0, end)]);
+      const line = joinPieces([...open, rest.subarray(0, end)]);
       open = [];
       openBytes = 0;
       rest = rest.subarray(end + 1);
@@ -25,15 +26,3 @@ export async function* linesOf(
 }
 
 const newline = 0x0a;
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const [only] = pieces;
-  if (only !== undefined && pieces.length === 1) return only;
-  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
-}

@@ -4,6 +4,7 @@ import { limits } from "../../limits.ts";
 import { TransportError, type TransportAnswer, type TransportRequest } from "../transport.ts";
 import type { Credentials } from "./endpoint.ts";
 import type { Lane } from "./lane.ts";
+import { headerValue } from "./header-value.ts";
 import { piecesOf } from "./pieces.ts";
 import { socketFailure } from "./socket-failure.ts";
 
@@ -69,7 +70,7 @@ function exchange(request: TransportRequest, begin: () => http.ClientRequest): P
       incoming.on("error", () => {}); // Whoever reads the body is told; nobody else need be.
       resolve({
         status: incoming.statusCode ?? 0,
-        header: (name) => singleHeader(incoming.headers[name]),
+        header: (name) => headerValue(incoming.headers[name]),
         body: piecesOf(incoming),
       });
     });
@@ -78,8 +79,4 @@ function exchange(request: TransportRequest, begin: () => http.ClientRequest): P
     outgoing.end(body);
     if (signal.aborted) abort();
   });
-}
-
-function singleHeader(value: string | readonly string[] | undefined): string | undefined {
-  return typeof value === "object" ? value.join(", ") : value;
 }

@@ -4,6 +4,7 @@ import type { Clock } from "../../clock.ts";
 import { limits } from "../../limits.ts";
 import { TransportError, type TransportAnswer, type TransportRequest } from "../transport.ts";
 import { Http2Pings } from "./http2-pings.ts";
+import { headerValue } from "./header-value.ts";
 import { piecesOf } from "./pieces.ts";
 import { socketFailure } from "./socket-failure.ts";
 
@@ -83,7 +84,7 @@ export class Http2Session {
         stream.on("data", () => this.#pings.heard()).pause();
         resolve({
           status: answered[":status"] ?? 0,
-          header: (name) => singleHeader(answered[name]),
+          header: (name) => headerValue(answered[name]),
           // A connection that is closed resets its streams, and Node ends them as if they were whole.
           body: piecesOf(stream, () => stream.rstCode === http2.constants.NGHTTP2_NO_ERROR),
         });
@@ -135,8 +136,4 @@ export class Http2Session {
     const message = `the connection is dead: a ping was not answered within ${limits.pingWithinMs} ms`;
     this.#session.destroy(new TransportError(message, { cause: undefined, sent: "perhaps" }));
   }
-}
-
-function singleHeader(value: string | readonly string[] | undefined): string | undefined {
-  return typeof value === "object" ? value.join(", ") : value;
 }
