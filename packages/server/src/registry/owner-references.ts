@@ -12,24 +12,22 @@ export function withoutRepeatedOwners(object: ApiObject, { when, warn }: Repetit
   if (references === undefined || references.length < 2) return object;
   const kept: OwnerReference[] = [];
   const repeated: string[] = [];
+  const seen = new Set<string>();
   for (const reference of references) {
-    if (kept.some((other) => isSameReference(other, reference))) repeated.push(reference.uid);
+    const identity = identityOf(reference);
+    if (seen.has(identity)) repeated.push(reference.uid);
     else kept.push(reference);
+    seen.add(identity);
   }
   if (repeated.length === 0) return object;
   warn(warningTexts[when](repeated.join(", ")));
   return { ...object, metadata: { ...object.metadata, ownerReferences: kept } };
 }
 
-function isSameReference(one: OwnerReference, other: OwnerReference): boolean {
-  return (
-    one.uid === other.uid &&
-    one.apiVersion === other.apiVersion &&
-    one.kind === other.kind &&
-    one.name === other.name &&
-    one.controller === other.controller &&
-    one.blockOwnerDeletion === other.blockOwnerDeletion
-  );
+/** Equal for equal references, whatever fields a request sent first. A body may hold fifty thousand, so that none is compared with all. */
+function identityOf(reference: OwnerReference): string {
+  const { apiVersion, kind, name, uid, controller, blockOwnerDeletion } = reference;
+  return JSON.stringify([uid, apiVersion, kind, name, controller ?? "", blockOwnerDeletion ?? ""]);
 }
 
 const warningTexts = {
