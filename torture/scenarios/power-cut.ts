@@ -16,12 +16,15 @@ export const powerCut: Scenario = {
   async run({ draw, untilMs, figures, directory }) {
     const disk = new FaultyDisk(directory);
     const book = new Acknowledged();
-    for (let epoch = 0; epoch === 0 || performance.now() < untilMs; epoch += 1) {
-      await liveOnDisk({ disk, book, epoch, plan: drawPlan(draw), draw, figures });
-      figures.add("cycles");
-      figures.add("kills");
-      if (book.breaches.length > 0) break;
-    }
+    let epoch = 0;
+    do {
+      for (const plan of drawPlans(draw)) {
+        epoch += 1;
+        await liveOnDisk({ disk, book, epoch, plan, draw, figures });
+        figures.add("cycles");
+        figures.add("kills");
+      }
+    } while (book.breaches.length === 0 && performance.now() < untilMs);
     const { writesFailed, syncsFailed } = disk.counts;
     figures.add("disk faults", writesFailed + syncsFailed);
     figures.add("acknowledged writes", book.count);
@@ -38,16 +41,23 @@ export interface Plan {
   readonly fault: DiskFault;
 }
 
-/**
- * A kill without a power cut leaves unsynced writes in the page cache. The next life may find them there and show them; if its power
- * is cut as soon as it has, they must still be there.
- */
-function drawPlan(draw: Draw): Plan {
-  const dice = draw.fraction();
-  if (dice < 0.25) return { moment: drawMoment(draw), cutsPower: false, fault: {} };
-  if (dice < 0.45) return { moment: { kind: "opened" }, cutsPower: true, fault: {} };
+/** One life, or two: each ends with a kill. */
+function drawPlans(draw: Draw): readonly Plan[] {
+  if (draw.chance(0.3)) return shownBeforeTheCut(draw);
   const fault: DiskFault = draw.chance(0.4) ? drawFault(draw) : {};
-  return { moment: drawMoment(draw), cutsPower: draw.chance(0.7), fault };
+  return [{ moment: drawMoment(draw), cutsPower: draw.chance(0.7), fault }];
+}
+
+/**
+ * A kill leaves unsynced writes in the page cache, more of them when syncs are slow. The next life finds them there and shows them;
+ * when its power is cut at once, they must still be there.
+ */
+function shownBeforeTheCut(draw: Draw): readonly Plan[] {
+  const fault: DiskFault = { sync: "slow", slowMs: 30 };
+  return [
+    { moment: { kind: "acknowledgements", count: draw.between(1, 100) }, cutsPower: false, fault },
+    { moment: { kind: "opened" }, cutsPower: true, fault: {} },
+  ];
 }
 
 function drawFault(draw: Draw): DiskFault {
