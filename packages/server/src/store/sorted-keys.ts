@@ -33,7 +33,8 @@ export class SortedKeys<Item extends Keyed> {
     const fresh = this.#fresh;
     if (fresh.length === 0) return;
     this.#fresh = [];
-    if (fresh.length < blockItemsMax) for (const item of fresh) this.#put(item);
+    if (fresh.length < Math.max(blockItemsMax, this.#blocks.length * freshPerBlock))
+      for (const item of fresh) this.#put(item);
     else this.#blocks = blocksOf([...this.#blocks.flat(), ...fresh]);
   }
 
@@ -132,6 +133,8 @@ const ascii = /^[\0-\x7f]*$/;
 
 /** Small enough to be moved in well under a microsecond. */
 const blockItemsMax = 512;
+/** Fewer are sooner put in their places one by one than everything is sorted anew: a sixteenth of what the blocks hold. */
+const freshPerBlock = 16;
 
 /** Sorts, and cuts into blocks that have room to grow. */
 function blocksOf<Item extends Keyed>(items: readonly Item[]): Item[][] {

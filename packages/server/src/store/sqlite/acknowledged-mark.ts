@@ -29,9 +29,14 @@ export class AcknowledgedMark {
     writeSync(this.#descriptor, lineOf(revision), 0);
   }
 
+  /** Where a power loss would otherwise bring back a greater one. */
+  sync(): void {
+    fsyncSync(this.#descriptor);
+  }
+
   close(): void {
     try {
-      fsyncSync(this.#descriptor);
+      this.sync();
     } finally {
       closeSync(this.#descriptor);
     }

@@ -206,13 +206,14 @@ export class LogFile {
     writeState(this.#db, { ...readState(this.#db), ...end });
   }
 
-  /** The mark goes back first: it must never be ahead of the log. */
+  /** The mark goes back first, on the disk too: it must never be ahead of the log. */
   #rewindTo(acknowledged: Revision): void {
     if (this.#end.revision < acknowledged)
       throw new LogDamagedError(endIsMissing(this.#end.revision, acknowledged));
     if (this.#end.revision === acknowledged) return;
     const end = { revision: acknowledged, total: totalBefore(this.#db, acknowledged) ?? this.#end.total };
     this.#mark.write(acknowledged);
+    this.#mark.sync();
     this.#transaction(() => this.#removeAfter(end));
     this.#end = end;
   }

@@ -20,30 +20,42 @@ export interface RowPiece {
 const numbersPerRow = 5;
 const noValue = -1;
 
-export function* rowsOf(piece: RowPiece): Generator<LogRow, void> {
-  for (const row of packedRowsOf(piece)) yield withText(row);
+/** The rows with their keys as text. Keys of ASCII share the text of their piece. */
+export function rowsOf(piece: RowPiece): Generator<LogRow, void> {
+  const bytes = bufferOf(piece.keys);
+  if (!isAscii(bytes)) return unpack(piece, (start, end) => bytes.toString("utf8", start, end));
+  const text = bytes.toString("latin1");
+  return unpack(piece, (start, end) => text.slice(start, end));
+}
+
+/** The rows with their keys as they are on the disk. */
+export function packedRowsOf(piece: RowPiece): Generator<LogRow<Buffer>, void> {
+  const bytes = bufferOf(piece.keys);
+  return unpack(piece, (start, end) => bytes.subarray(start, end));
 }
 
 export function withText(row: LogRow<Buffer>): LogRow {
-  return { ...row, key: textOf(row.key) };
+  return { ...row, key: row.key.toString() };
 }
 
-export function* packedRowsOf({ numbers, keys, values }: RowPiece): Generator<LogRow<Buffer>, void> {
-  const keyBytes = Buffer.from(keys.buffer, keys.byteOffset, keys.byteLength);
+function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array<ArrayBuffer>): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
+}
+
+function* unpack<Key>(
+  { numbers, values }: RowPiece,
+  keyWithin: (start: number, end: number) => Key,
+): Generator<LogRow<Key>, void> {
   let [keyStart, valueStart] = [0, 0];
   for (let at = 0; at < numbers.length; at += numbersPerRow) {
     const keyEnd = keyStart + (numbers[at + 3] ?? 0);
     const length = numbers[at + 4] ?? noValue;
     const value = length === noValue ? null : values.subarray(valueStart, valueStart + length);
     const [revision = 0, created = 0, atMs = 0] = [numbers[at], numbers[at + 1], numbers[at + 2]];
-    yield { revision, key: keyBytes.subarray(keyStart, keyEnd), value, created, atMs };
+    yield { revision, key: keyWithin(keyStart, keyEnd), value, created, atMs };
     keyStart = keyEnd;
     valueStart += Math.max(0, length);
   }
-}
-
-function textOf(key: Buffer): string {
-  return isAscii(key) ? key.toString("latin1") : key.toString("utf8");
 }
 
 export interface ReadPiece {
