@@ -23,6 +23,8 @@ export class LeaseServer {
   readonly #subscriptions = new Set<Subscription>();
   #version = 100;
   isUp = true;
+  /** While it is set, requests are refused with 429 and this Retry-After. */
+  retryAfterMs: number | undefined;
   /** Told of each commit, before anybody else is. */
   onCommit: (before: Lease | undefined, after: Lease | undefined) => void = () => {};
 

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { durationsFor, LeaderElector } from "@leasehold/client";
 import { clientGoDefaults } from "./client-go-contender.ts";
 import { mutate, mutations } from "./mutations.ts";
+import { runHandOvers } from "./run-hand-overs.ts";
 import { type ElectionOutcome, type ElectionRun, runElection } from "./run-election.ts";
 
 const subject = { LeaderElector, durationsFor };
@@ -10,6 +11,16 @@ const seeds = Number(process.env["LEASEHOLD_SIMULATION_SEEDS"] ?? 2000);
 
 test("no two lead at one moment, tokens grow, transitions are counted, and somebody leads again, whatever happens", async () => {
   for (let seed = 1; seed <= seeds; seed += 1) expectPeace(await runElection({ seed, subject }), seed);
+});
+
+test("a released lease has its next holder after the jitter and a few messages", async () => {
+  for (let seed = 1; seed <= 20; seed += 1) {
+    const { violations, tookMs } = await runHandOvers(seed, subject);
+    assert.deepEqual(violations, []);
+    assert.equal(tookMs.length, 9);
+    // Of four candidates the first to draw waits 20 ms at most, and three messages of 2 ms on average and a late timer come on top.
+    assert.ok(Math.max(...tookMs) < 60, `seed ${seed}: ${tookMs.map(Math.round).join(", ")} ms`);
+  }
 });
 
 test("a seed always gives the same election", async () => {

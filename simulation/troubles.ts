@@ -58,6 +58,7 @@ const troubles: readonly Trouble[] = [
     (parts, { machine }) => machine.stepWallClock(parts.random.between(-1e7, 1e7)),
   ],
   ["the server crashes", crashServer],
+  ["the server asks for patience", askForPatience],
   ["a stranger changes a label", ({ server, leaseName }) => server.touch(leaseName)],
   ["the network of one gets worse", worsen],
 ];
@@ -103,6 +104,12 @@ function crashServer(parts: TroubleParts): void {
   scheduler.after(lengthMs(parts), () => (server.isUp = true));
 }
 
+function askForPatience(parts: TroubleParts): void {
+  const { server, scheduler, random, leaseDurationMs } = parts;
+  server.retryAfterMs = random.pick([1000, leaseDurationMs / 3, leaseDurationMs]);
+  scheduler.after(lengthMs(parts) / 2, () => (server.retryAfterMs = undefined));
+}
+
 function worsen(parts: TroubleParts, { link }: Contender): void {
   const before = link.weather;
   link.weather = { ...storm, lateMs: parts.leaseDurationMs };
@@ -112,6 +119,7 @@ function worsen(parts: TroubleParts, { link }: Contender): void {
 function repair({ server, contenders, trace }: TroubleParts): void {
   trace.tell("trouble", () => "everything is repaired");
   server.isUp = true;
+  server.retryAfterMs = undefined;
   for (const { link } of contenders) {
     link.heal();
     link.weather = calm;

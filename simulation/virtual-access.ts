@@ -64,10 +64,16 @@ function ask(parts: VirtualAccessParts, { clock, attempt, serve }: Question): Pr
     const timer = clock.schedule(attempt.timeoutMs, () => settle(failed("no answer in time")));
     attempt.signal.addEventListener("abort", onAbort);
     link.send("up", () => {
-      const answer = server.isUp ? serve() : failed("connection refused");
+      const answer = server.isUp ? (busy(server) ?? serve()) : failed("connection refused");
       link.send("down", () => bring(() => settle(answer)));
     });
   });
+}
+
+function busy({ retryAfterMs }: LeaseServer): FailedAnswer | undefined {
+  if (retryAfterMs === undefined) return undefined;
+  const { failure } = failed("too many requests");
+  return { kind: "failed", failure: { ...failure, kind: "unavailable", retryAfterMs } };
 }
 
 async function* watch(
@@ -115,13 +121,18 @@ async function* watch(
 }
 
 function failed(message: string, kind: "unavailable" | "forbidden" = "unavailable"): FailedAnswer {
-  const error = new Error(message);
+  const error = errors.get(message) ?? new Error(message);
+  errors.set(message, error);
   return kind === "forbidden"
     ? { kind: "failed", failure: { kind, verb: "watch", error } }
     : { kind: "failed", failure: { kind, retryAfterMs: undefined, error } };
 }
 
+/** One of each, because a stack costs more than all the rest of a failed request. */
+const errors = new Map<string, Error>();
+
 /** What crosses the network is nobody's to change afterwards: a copy, as JSON makes it, and frozen. */
 function onTheWire(lease: Lease): Lease {
-  return JSON.parse(JSON.stringify(lease), (_key, value: unknown) => Object.freeze(value)) as Lease;
+  const { metadata, spec, ...rest } = JSON.parse(JSON.stringify(lease)) as Lease;
+  return Object.freeze({ ...rest, metadata: Object.freeze(metadata), spec: Object.freeze(spec) });
 }
