@@ -33,7 +33,7 @@ async function tortureCluster(run: Run, size: Size): Promise<void> {
   try {
     await runRounds(run, cluster, async (draw, working) => {
       while (!working.isOver) {
-        await working.acknowledged(draw.between(10, 300));
+        await working.acknowledged(draw.between(10, 200));
         if (working.isOver) return;
         await draw.oneOf(faults)(cluster, draw);
         run.figures.add("cluster faults");

@@ -43,7 +43,7 @@ interface Striking {
 
 async function strikeDisk({ run, disk, server, draw, working }: Striking): Promise<void> {
   while (!working.isOver) {
-    await working.acknowledged(draw.between(10, 200));
+    await working.acknowledged(draw.between(5, 80));
     if (working.isOver) return;
     const trouble = draw.oneOf(troubles);
     const probe = new Probe(server);

@@ -16,7 +16,7 @@ export const sqliteServer: Scenario = {
       await runRounds(run, server, async (draw, working) => {
         while (!working.isOver) {
           // Now and then at once, while clients are still coming back.
-          await working.acknowledged(draw.chance(0.1) ? 0 : draw.between(1, 200));
+          await working.acknowledged(draw.chance(0.1) ? 0 : draw.between(1, 120));
           if (working.isOver) return;
           await server.kill();
           await server.start();
