@@ -127,6 +127,8 @@ const channelOptions = {
   "grpc.service_config_disable_resolution": 1,
   // Each member has its own connection, which `drop` gives up; and etcd is never behind a proxy for browsers.
   "grpc.use_local_subchannel_pool": 1,
+  // Counts each call for a debugger that nobody attaches.
+  "grpc.enable_channelz": 0,
   "grpc.enable_http_proxy": 0,
   "grpc.initial_reconnect_backoff_ms": limits.etcdProbeMsMin,
   "grpc.max_reconnect_backoff_ms": limits.etcdProbeMsMax,
