@@ -1,5 +1,5 @@
 import { delay } from "../clock.ts";
-import { Backoff } from "./backoff.ts";
+import { Backoff } from "../backoff.ts";
 import { Bell } from "./bell.ts";
 import type { CampaignParts } from "./campaign-parts.ts";
 import { type CandidacyStep, decideCandidacy } from "./decide-candidacy.ts";

@@ -1,6 +1,6 @@
 import { type Clock, delay } from "../clock.ts";
 import type { Random } from "../random.ts";
-import { Backoff } from "./backoff.ts";
+import { Backoff } from "../backoff.ts";
 import type { Durations } from "./durations.ts";
 import { electionLimits } from "./election-limits.ts";
 import type { ElectionObserver } from "./election-event.ts";

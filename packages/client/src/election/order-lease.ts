@@ -1,7 +1,7 @@
 import type { Lease } from "@leasehold/api";
 import { type Clock, delay, systemClock } from "../clock.ts";
 import { type Random, systemRandom } from "../random.ts";
-import { Backoff } from "./backoff.ts";
+import { Backoff } from "../backoff.ts";
 import { electionLimits } from "./election-limits.ts";
 import { lastingError } from "./election-error.ts";
 import { holderOf, leaseAskedFor, releasedLease, stampNow } from "./lease-claim.ts";

@@ -1,6 +1,6 @@
 import type { Lease } from "@leasehold/api";
 import type { CampaignParts } from "./campaign-parts.ts";
-import { Backoff } from "./backoff.ts";
+import { Backoff } from "../backoff.ts";
 import { electionLimits } from "./election-limits.ts";
 import { holderOf, releasedLease, stampNow, versionOf } from "./lease-claim.ts";
 

@@ -1,6 +1,6 @@
 import { type LeaseCandidate, parseTime, timeText } from "@leasehold/api";
 import { delay } from "../clock.ts";
-import { Backoff } from "./backoff.ts";
+import { Backoff } from "../backoff.ts";
 import type { CompleteOptions } from "./complete-options.ts";
 import { lastingError } from "./election-error.ts";
 import { electionLimits } from "./election-limits.ts";

@@ -1,6 +1,6 @@
 import type { Lease, ObjectMeta } from "@leasehold/api";
 import { type Clock, delay, systemClock } from "../clock.ts";
-import { Backoff } from "../election/backoff.ts";
+import { Backoff } from "../backoff.ts";
 import { lastingError } from "../election/election-error.ts";
 import { electionLimits } from "../election/election-limits.ts";
 import { holderOf, releasedLease, stampNow, versionOf } from "../election/lease-claim.ts";

@@ -1,5 +1,5 @@
 import { type Clock, delay, systemClock } from "../clock.ts";
-import { Backoff } from "../election/backoff.ts";
+import { Backoff } from "../backoff.ts";
 import { Bell } from "../election/bell.ts";
 import { lastingError } from "../election/election-error.ts";
 import { electionLimits } from "../election/election-limits.ts";

@@ -9,7 +9,7 @@ import {
 } from "../connection/errors.ts";
 import { limits } from "../limits.ts";
 import type { ResourceClient, Selection } from "../resources/resource-client.ts";
-import { Backoff } from "./backoff.ts";
+import { Backoff, type PausedAfter } from "../backoff.ts";
 import type { WatchEvent } from "./watch-event.ts";
 
 /** What is known of a selection of objects, as it changes. */
@@ -45,7 +45,7 @@ export async function* reflect<O extends ApiObject>(
 ): AsyncGenerator<Reflection<O>, void, undefined> {
   const { signal } = options;
   const { connection } = client;
-  const backoff = new Backoff(connection.random);
+  const backoff = new Backoff(connection.random, { firstMs: limits.retryMsMin, mostMs: limits.retryMsMax });
   const reflector = new Reflector(client, options);
   const isOver = (): boolean => signal?.aborted === true;
   while (!isOver()) {
@@ -59,7 +59,7 @@ export async function* reflect<O extends ApiObject>(
     }
     if (reflector.wasGood) backoff.reset();
     if (error === undefined && reflector.wasGood) continue;
-    const retryInMs = backoff.nextMs(retryAfterMs(error));
+    const retryInMs = backoff.next(pausedAfter(error));
     if (error !== undefined && !isExpired(error)) yield { kind: "interrupted", error, retryInMs };
     await delay(connection.clock, retryInMs, signal);
   }
@@ -190,6 +190,7 @@ function isExpired(error: unknown): boolean {
   return error instanceof ApiError && error.code === 410;
 }
 
-function retryAfterMs(error: unknown): number {
-  return error instanceof ApiError ? (error.retryAfterSeconds ?? 0) * 1000 : 0;
+function pausedAfter(error: Error | undefined): PausedAfter {
+  const seconds = error instanceof ApiError ? error.retryAfterSeconds : undefined;
+  return { kind: error?.name ?? "end", retryAfterMs: seconds === undefined ? undefined : seconds * 1000 };
 }

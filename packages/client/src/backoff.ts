@@ -1,5 +1,10 @@
-import type { Random } from "../random.ts";
-import type { AccessFailure } from "./object-access.ts";
+import type { Random } from "./random.ts";
+
+/** What came before a pause; a server may have asked to be left alone for a while. */
+export interface PausedAfter {
+  readonly kind: string;
+  readonly retryAfterMs?: number | undefined;
+}
 
 /** Pauses after failures: each twice as long as the one before, up to a bound, the later half of it at random; more if the server asks. */
 export class Backoff {
@@ -15,14 +20,17 @@ export class Backoff {
   }
 
   /** The pause in milliseconds after one more failure; a Retry-After makes it longer, never shorter. */
-  next(failure?: AccessFailure): number {
+  next(failure?: PausedAfter): number {
     const fullMs = Math.min(this.#mostMs, this.#firstMs * 2 ** this.#failures);
-    this.#failures = Math.min(this.#failures + 1, 30);
-    const askedMs = failure?.kind === "unavailable" ? (failure.retryAfterMs ?? 0) : 0;
-    return askedMs + fullMs * (0.5 + this.#random.fraction() / 2);
+    this.#failures = Math.min(this.#failures + 1, failuresCounted);
+    return (failure?.retryAfterMs ?? 0) + fullMs * (0.5 + this.#random.fraction() / 2);
   }
 
+  /** Something worked. */
   reset(): void {
     this.#failures = 0;
   }
 }
+
+/** More make no difference to the pause, and would overflow it one day. */
+const failuresCounted = 30;
