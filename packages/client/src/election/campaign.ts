@@ -28,7 +28,10 @@ export class Campaign {
   readonly #closing = new AbortController();
   readonly #background: Promise<unknown>;
   #term: HeldTerm | undefined;
-  #fatal: Error | undefined;
+  /** A refusal that no repetition helps against; forgotten when the lease is seen again, because roles change. */
+  #refusal: Error | undefined;
+  /** What ended the background work. */
+  #failure: Error | undefined;
   #saidReason = "";
 
   constructor(options: CompleteOptions) {
@@ -37,7 +40,7 @@ export class Campaign {
     const emit = (event: ElectionEvent): void => this.#emit(event);
     const bell = new Bell();
     const view = new LeaseView({ clock, random, onChange: (sighting) => this.#onSighting(sighting) });
-    const onLastingFailure = (failure: AccessFailure): void => this.#fail(lastingError(failure));
+    const onLastingFailure = (failure: AccessFailure): void => this.#refused(lastingError(failure));
     const follower = new LeaseFollower({
       lease,
       view,
@@ -68,7 +71,8 @@ export class Campaign {
     const { clock, bell } = this.#parts;
     const { signal } = this.#options;
     while (!signal.aborted) {
-      if (this.#fatal !== undefined) throw this.#fatal;
+      const error = this.#failure ?? this.#refusal;
+      if (error !== undefined) throw error;
       const step = this.#decide();
       const holder = this.#holder;
       if (patience === "impatient" && step.kind !== "take" && holder !== "") return { kind: "held", holder };
@@ -159,7 +163,8 @@ export class Campaign {
     }
     if (outcome.kind === "failed") {
       emit({ kind: "failure", doing: "take", failure: outcome.failure });
-      this.#fail(lastingError(outcome.failure));
+      const error = lastingError(outcome.failure);
+      if (error !== undefined) throw error;
     }
     await this.#lookAgain(step, outcome.kind === "failed" ? outcome.failure : undefined);
     return undefined;
@@ -190,7 +195,7 @@ export class Campaign {
     const { signal } = this.#options;
     const before = view.sighting;
     if (failure !== undefined) await delay(clock, this.#backoff.next(failure), signal);
-    if (signal.aborted || this.#fatal !== undefined) return;
+    if (signal.aborted) return;
     await follower.look(signal);
     if (step.because === "expired") follower.restart();
     if (failure === undefined && view.sighting === before) await delay(clock, this.#backoff.next(), signal);
@@ -198,6 +203,7 @@ export class Campaign {
 
   #onSighting(sighting: Sighting): void {
     const { lease, version } = sighting;
+    this.#refusal = undefined;
     this.#emit({
       kind: "sighting",
       holder: lease === undefined ? "" : holderOf(lease),
@@ -212,18 +218,19 @@ export class Campaign {
     this.#parts.bell.ring();
   };
 
-  #fail(error: Error | undefined): void {
+  #refused(error: Error | undefined): void {
     if (error === undefined) return;
-    this.#fatal = error;
+    this.#refusal = error;
     this.#parts.bell.ring();
   }
 
-  /** Rejects only for a programming error, which is told to whoever waits for a term. */
+  /** What goes wrong there for good is told to whoever waits for a term. */
   async #inBackground(work: Promise<void>): Promise<void> {
     try {
       await work;
     } catch (error) {
-      this.#fail(error instanceof Error ? error : new Error(String(error)));
+      this.#failure = error instanceof Error ? error : new Error(String(error));
+      this.#parts.bell.ring();
     }
   }
 
