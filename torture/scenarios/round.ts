@@ -1,17 +1,15 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { checkLinearizability } from "../checkers/linearizability.ts";
-import { checkRevisions } from "../checkers/revisions.ts";
-import { changesIn, WatchChecker } from "../checkers/watch.ts";
+import { WatchChecker } from "../checkers/watch.ts";
 import { connect } from "../deployments/connection.ts";
 import type { Deployment } from "../deployments/deployment.ts";
 import type { Draw } from "../draw.ts";
 import type { Figures } from "../figures.ts";
 import { History } from "../history/history.ts";
 import { LeaseClient, type Place } from "../history/lease-client.ts";
-import type { Change } from "../history/operation.ts";
 import { Watcher } from "../history/watcher.ts";
 import { work } from "../history/writer-loop.ts";
 import { BreachError, type Run } from "../scenario.ts";
+import { changesOf, judge } from "./judge.ts";
 
 /** What strikes, over and over, until the round is over; it has healed when it resolves. */
 export type Strike = (draw: Draw, working: Working) => Promise<void>;
@@ -92,17 +90,17 @@ async function runRound({ deployment, draw, figures, untilMs, strike }: RoundOpt
     acknowledged: (count) => awaitWrites(history, { count, over: over.signal }),
   };
   const timer = setTimeout(() => over.abort(), Math.max(1000, untilMs - performance.now()));
+  const striking = strike(draw.fork("faults"), working);
   try {
-    await Promise.all([allClients, strike(draw.fork("faults"), working)]);
+    await Promise.all([allClients, striking]);
     const end = await lastWrite(place, draw.fork("end"));
     await allToldUntil(end, { history, watchers, gaveUp: gaveUp.signal, firstRevision });
-    count(history, figures);
-    check(history, { figures, firstRevision });
+    judge(history, figures);
   } finally {
     clearTimeout(timer);
     over.abort();
     gaveUp.abort();
-    await Promise.allSettled([allClients, watching]);
+    await Promise.allSettled([allClients, striking, watching]);
   }
 }
 
@@ -205,48 +203,4 @@ async function allToldUntil(
   const late = watchers.filter((watcher) => !watcher.isDone).map(({ name }) => name);
   if (late.length > 0)
     throw new BreachError([`gap: ${late.join(", ")} had not been told all changes after ${healWithinMs} ms`]);
-}
-
-/** The union of what all watchers were told: one that was told less has a gap. */
-function changesOf({ sessions }: History): readonly Change[] {
-  const changes = new Map<string, Change>();
-  for (const session of sessions)
-    for (const { revision, key, type, value } of changesIn(session))
-      changes.set(`${revision} ${key} ${type} ${value}`, { revision, key, type, value });
-  return [...changes.values()].toSorted((one, other) => one.revision - other.revision);
-}
-
-function count(history: History, figures: Figures): void {
-  const { operations, sessions } = history;
-  const writes = operations.filter((operation) => operation.kind === "write");
-  const items = sessions.flatMap((session) => session.items);
-  figures.add("operations checked", operations.length);
-  figures.add("acknowledged writes", writes.filter(({ outcome }) => outcome.kind === "done").length);
-  figures.add("writes of unknown outcome", writes.filter(({ outcome }) => outcome.kind === "unknown").length);
-  figures.add("lists checked", operations.filter(({ kind }) => kind === "list").length);
-  figures.add("watches", sessions.length);
-  figures.add("watch events checked", items.filter(({ kind }) => kind === "event").length);
-  figures.add("bookmarks checked", items.filter(({ kind }) => kind === "bookmark").length);
-  figures.add("watches expired", items.filter(({ kind }) => kind === "expired").length);
-}
-
-function check(
-  history: History,
-  { figures }: { readonly figures: Figures; readonly firstRevision: number },
-): void {
-  const { operations, sessions } = history;
-  const changes = changesOf(history);
-  const watches = new WatchChecker(changes);
-  const gaps = sessions.flatMap((session) => watches.check(session));
-  const revisions = checkRevisions({ operations, changes });
-  const orders = checkLinearizability(operations).map(
-    ({ key, operation, possible }) =>
-      `${key} is not linearizable: ${JSON.stringify(operation)} when it could only be ${possible.join(" or ")}`,
-  );
-  const losses = revisions.filter((breach) => breach.startsWith("lost"));
-  figures.add("losses", losses.length);
-  figures.add("gaps", gaps.length);
-  figures.add("other breaches", revisions.length - losses.length + orders.length);
-  const breaches = [...losses, ...orders, ...revisions, ...gaps];
-  if (breaches.length > 0) throw new BreachError(breaches);
 }
