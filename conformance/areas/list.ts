@@ -4,7 +4,7 @@ import type { Target } from "../target.ts";
 import { lease, leaseList, ok, storedLease } from "../vocabulary/leases.ts";
 import { badRequest, type Cause, failure, invalid, refused } from "../vocabulary/statuses.ts";
 import type { Answer, Expected } from "../wire/answer.ts";
-import { anything, textLike } from "../wire/match.ts";
+import { anything, having, textLike } from "../wire/match.ts";
 
 const five = ["a", "b", "c", "d", "e"];
 
@@ -178,6 +178,20 @@ export const listCases: readonly ConformanceCase[] = [
     },
   },
   {
+    name: "a page whose version is forgotten goes on with the present state, for whoever wants that",
+    async run(target) {
+      const { ask } = target;
+      await makeAll(target, ["a", "b", "c"]);
+      const first = await ask("GET leases?limit=1");
+      const token = JSON.parse(Buffer.from(tokenOf(first), "base64url").toString()) as object;
+      const forgotten = Buffer.from(JSON.stringify({ ...token, rv: 1 })).toString("base64url");
+      const answer = await ask(`GET leases?limit=1&continue=${forgotten}`);
+      answer.is({ status: 410, body: having({ reason: "Expired", message: continueExpired }) });
+      const rest = await ask(`GET leases?continue=${tokenOf(answer)}`);
+      rest.is(names("b", "c"));
+    },
+  },
+  {
     name: "a version in the future is not waited for forever",
     async run({ ask, make }) {
       const { revision } = await make("leases", lease("a"));
@@ -191,6 +205,9 @@ export const listCases: readonly ConformanceCase[] = [
 const expired = refused(410, "Expired", {
   message: "The resourceVersion for the provided list is too old.",
 });
+
+const continueExpired =
+  "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.";
 
 function tooLarge(future: number): Expected {
   const message = textLike(new RegExp(`^Timeout: Too large resource version: ${future}, current: \\d+$`));
