@@ -56,6 +56,8 @@ export const limits = {
   etcdConnectMsMax: 2 * secondMs,
   /** How long a call may take. etcd's own patience with itself is 7 s; a client of ours is better told sooner to try again. */
   etcdCallMsMax: 5 * secondMs,
+  /** How long a server that starts waits for its etcd, which may be starting too; then whoever started it is told. */
+  etcdOpenMsMax: 20 * secondMs,
   /** How often a silent connection is asked whether it is alive; etcd closes those that ask more often than every 5 s. */
   etcdKeepaliveEveryMs: 10 * secondMs,
   /** How long the answer to that may take before the connection is given up. */

@@ -230,12 +230,29 @@ describe("replicas and what etcd allows", { skip: withoutEtcd(), concurrency: 4 
     const store = await openStoreOn({ servers: etcd.urls, tls: { ...tls.client, caFile: tls.caFile } });
     t.after(() => store.close());
     await create(store, "/c/a");
-    const without = openStoreOn({ servers: etcd.urls, tls: { ...noTls, caFile: tls.caFile } });
+    const without = openStoreOn({
+      servers: etcd.urls,
+      tls: { ...noTls, caFile: tls.caFile },
+      bounds: { openMsMax: 0 },
+    });
     await assert.rejects(without, /cannot use etcd/);
   });
 
+  test("an etcd that starts later is waited for", async (t) => {
+    const etcd = await startedEtcd(t);
+    const [member] = etcd.members;
+    await member?.kill();
+    const problem = Promise.withResolvers<string>();
+    const opening = openStoreOn({ servers: etcd.urls, onProblem: problem.resolve });
+    assert.match(await problem.promise, /^cannot use etcd: .* trying again$/);
+    await member?.start();
+    const store = await opening;
+    t.after(() => store.close());
+    await create(store, "/c/a");
+  });
+
   test("an etcd that nobody reaches is told in one line", async () => {
-    await assert.rejects(openStoreOn({ servers: ["http://127.0.0.1:1"] }), {
+    await assert.rejects(openStoreOn({ servers: ["http://127.0.0.1:1"], bounds: { openMsMax: 0 } }), {
       message:
         "cannot use etcd: etcd at http://127.0.0.1:1 cannot be reached: connect ECONNREFUSED 127.0.0.1:1",
     });

@@ -1,4 +1,4 @@
-import type { Clock } from "../../clock.ts";
+import { type Clock, delay } from "../../clock.ts";
 import { messageOf } from "../../error-message.ts";
 import { limits } from "../../limits.ts";
 import type { Random } from "../../random.ts";
@@ -36,6 +36,7 @@ export interface EtcdStoreOptions {
 export interface EtcdStoreBounds extends EtcdResourceBounds, EtcdWriterBounds {
   readonly watchBatchChangesMax: number;
   readonly awaitRevisionMsMax: number;
+  readonly openMsMax: number;
 }
 
 export type OpenEtcdStoreResult =
@@ -48,16 +49,39 @@ export type OpenEtcdStoreResult =
  * linearizable asks etcd for its newest revision first, and waits until its memory shows that.
  */
 export async function openEtcdStore(options: EtcdStoreOptions): Promise<OpenEtcdStoreResult> {
+  const { clock, onProblem } = options;
   const bounds = { ...boundsFromLimits, ...options.bounds };
+  const begunMs = clock.monotonicMs();
+  for (;;) {
+    const { opened, isUnreachable } = await tryToOpen({ ...options, bounds });
+    const isLate = clock.monotonicMs() - begunMs >= bounds.openMsMax;
+    if (opened.kind === "opened" || !isUnreachable || isLate) return opened;
+    // etcd may be starting beside us.
+    onProblem(`${opened.message}; trying again`);
+    await delay(clock, limits.etcdProbeMsMax);
+  }
+}
+
+interface Attempt {
+  readonly opened: OpenEtcdStoreResult;
+  readonly isUnreachable: boolean;
+}
+
+async function tryToOpen(options: BoundedOptions): Promise<Attempt> {
   let store: EtcdStore | undefined;
   try {
-    store = new EtcdStore({ ...options, bounds });
+    store = new EtcdStore(options);
     await store.open();
-    return { kind: "opened", store };
+    return { opened: { kind: "opened", store }, isUnreachable: false };
   } catch (error) {
     await store?.close();
-    return { kind: "refused", message: `cannot use etcd: ${messageOf(error)}` };
+    const message = `cannot use etcd: ${messageOf(error)}`;
+    return { opened: { kind: "refused", message }, isUnreachable: error instanceof StoreUnavailableError };
   }
+}
+
+interface BoundedOptions extends EtcdStoreOptions {
+  readonly bounds: EtcdStoreBounds;
 }
 
 class EtcdStore implements contract.Store {
@@ -73,7 +97,7 @@ class EtcdStore implements contract.Store {
   #closing: Promise<void> | undefined;
   #isClosed = false;
 
-  constructor(options: EtcdStoreOptions & { readonly bounds: EtcdStoreBounds }) {
+  constructor(options: BoundedOptions) {
     const { clock, random, bounds, onProblem } = options;
     this.#clock = clock;
     this.#root = options.prefix;
@@ -305,4 +329,5 @@ const boundsFromLimits: EtcdStoreBounds = {
   keyBytesMax: limits.storeKeyBytesMax,
   watchBatchChangesMax: limits.storeWatchBatchChangesMax,
   awaitRevisionMsMax: limits.awaitRevisionMsMax,
+  openMsMax: limits.etcdOpenMsMax,
 };
