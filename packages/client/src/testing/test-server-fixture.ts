@@ -33,7 +33,9 @@ export interface TestServerProcess {
   /** SIGSTOP and SIGCONT. */
   pause(): void;
   resume(): void;
-  /** After `kill`: on the same data and the same port. */
+  /** As an operator would; resolves when the process has ended by itself. */
+  stop(): Promise<void>;
+  /** After `kill` or `stop`: on the same data and the same port. */
   start(): Promise<void>;
 }
 
@@ -99,6 +101,11 @@ class OwnServer implements TestServerProcess {
 
   async kill(): Promise<void> {
     this.#child?.kill("SIGKILL");
+    await this.#exited;
+  }
+
+  async stop(): Promise<void> {
+    this.#child?.kill("SIGTERM");
     await this.#exited;
   }
 

@@ -76,16 +76,26 @@ describe("sockets", () => {
     await proxy.close();
   });
 
-  test("a server that stops in good order fails no question", async (context) => {
-    const own = server.process;
-    if (own === undefined) return context.skip("the server is not ours to stop");
-    const connection = await server.connect();
-    const leases = new ResourceClient(connection, leaseKind, namespace);
-    await firstPage(leases);
-    await own.kill();
-    await own.start();
-    await firstPage(leases);
-  });
+  for (const [how, end] of [
+    ["killed", "kill"],
+    ["stopped in good order", "stop"],
+  ] as const) {
+    test(`a server that was ${how} and started again is asked on without an error`, async (context) => {
+      const own = server.process;
+      if (own === undefined) return context.skip("the server is not ours to stop");
+      const connection = await server.connect();
+      const leases = new ResourceClient(connection, leaseKind, namespace);
+      const { resourceVersion } = (await firstPage(leases)).metadata;
+      const watch = leases.watch({ resourceVersion });
+      const ended = watch.next().catch((error: unknown) => assert.ok(error instanceof ConnectionError));
+      // The watch is open once a later request on the same connection was answered.
+      await firstPage(leases);
+      await own[end]();
+      await ended;
+      await own.start();
+      await firstPage(leases);
+    });
+  }
 
   test("a program that closes nothing ends", () => {
     const settings = JSON.stringify({ ...server.settings });
