@@ -5,6 +5,8 @@ import type { Scheduler } from "./scheduler.ts";
 export interface Weather {
   /** Mean of the usual delay in one direction. */
   readonly delayMs: number;
+  /** What answers take on top of that. */
+  readonly answerDelayMs: number;
   /** What part of messages is lost, in each direction. */
   readonly loss: number;
   /** What part of requests arrives twice. */
@@ -45,7 +47,7 @@ export class Link {
     const copies = direction === "up" && this.#random.isLucky(duplication) ? 2 : 1;
     for (let copy = 0; copy < copies; copy += 1) {
       const isLost = this.#random.isLucky(loss) || this.isCut(direction);
-      const delayMs = this.#delayMs();
+      const delayMs = this.#delayMs() + (direction === "down" ? this.weather.answerDelayMs : 0);
       if (!isLost) this.#scheduler.after(delayMs, arrive);
     }
   }

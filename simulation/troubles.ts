@@ -61,6 +61,7 @@ const troubles: readonly Trouble[] = [
   ["the server asks for patience", askForPatience],
   ["a stranger changes a label", ({ server, leaseName }) => server.touch(leaseName)],
   ["the network of one gets worse", worsen],
+  ["answers to one get slow, and then it is cut off", congest],
 ];
 
 function lengthMs({ random, leaseDurationMs }: TroubleParts): number {
@@ -116,6 +117,17 @@ function worsen(parts: TroubleParts, { link }: Contender): void {
   parts.scheduler.after(lengthMs(parts), () => (link.weather = before));
 }
 
+/** What congestion looks like before a router gives up. */
+function congest(parts: TroubleParts, { link }: Contender): void {
+  const { scheduler, random, leaseDurationMs } = parts;
+  const before = link.weather;
+  link.weather = { ...before, answerDelayMs: leaseDurationMs * random.between(0.02, 0.14) };
+  scheduler.after(leaseDurationMs * random.between(0.3, 0.6), () => {
+    link.weather = before;
+    link.cut("up", leaseDurationMs * random.between(0.5, 2));
+  });
+}
+
 function repair({ server, contenders, trace }: TroubleParts): void {
   trace.tell("trouble", () => "everything is repaired");
   server.isUp = true;
@@ -126,5 +138,12 @@ function repair({ server, contenders, trace }: TroubleParts): void {
   }
 }
 
-export const calm: Weather = { delayMs: 2, loss: 0, duplication: 0, late: 0, lateMs: 0 };
-export const storm: Weather = { delayMs: 30, loss: 0.25, duplication: 0.1, late: 0.1, lateMs: 5000 };
+export const calm: Weather = { delayMs: 2, answerDelayMs: 0, loss: 0, duplication: 0, late: 0, lateMs: 0 };
+export const storm: Weather = {
+  delayMs: 30,
+  answerDelayMs: 0,
+  loss: 0.25,
+  duplication: 0.1,
+  late: 0.1,
+  lateMs: 5000,
+};
