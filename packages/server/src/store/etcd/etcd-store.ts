@@ -131,7 +131,7 @@ class EtcdStore implements contract.Store {
     const resource = this.#resourceOf(key);
     if (at === undefined && notOlderThan === undefined) return this.#readNewest(resource, key);
     const missing = await this.#missing(resource, query);
-    if (missing === "past") return this.#past.read(resource, { key, at: at ?? 0 });
+    if (missing === "past") return this.#asked(() => this.#past.read(resource, { key, at: at ?? 0 }));
     if (missing !== undefined) return missing;
     const { history } = resource;
     const entry = at === undefined ? resource.known(key) : history.entryAt(key, at);
@@ -149,7 +149,7 @@ class EtcdStore implements contract.Store {
       return this.range({ ...query, notOlderThan: newest });
     }
     const missing = await this.#missing(resource, query);
-    if (missing === "past") return this.#past.range(resource, { ...query, at: at ?? 0 });
+    if (missing === "past") return this.#asked(() => this.#past.range(resource, { ...query, at: at ?? 0 }));
     return missing ?? resource.history.range(query, at ?? resource.history.revision);
   }
 
