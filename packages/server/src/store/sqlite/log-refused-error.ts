@@ -8,8 +8,10 @@ export class LogRefusedError extends Error {
 
 /** The file holds something else than what was written to it. Nothing of it is served. */
 export class LogDamagedError extends LogRefusedError {
+  /** SQLite tells of damage in several lines. */
   constructor(damage: string, options?: ErrorOptions) {
-    super(`${damage}; "leasehold check" lists all damage, "leasehold restore" brings back a backup`, options);
+    const line = damage.replaceAll(/\s*\n\s*/g, " ");
+    super(`${line}; "leasehold check" lists all damage, "leasehold restore" brings back a backup`, options);
   }
 }
 
