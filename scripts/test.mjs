@@ -1,6 +1,7 @@
 // npm test [-- PATH...]: every test of the project, or those under the given paths.
 
 import { existsSync, readdirSync, statSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { become, prepare, root } from "./toolchain.mjs";
 
@@ -14,7 +15,15 @@ if (files.length === 0) {
   process.exit(1);
 }
 const reporter = process.stdout.isTTY && paths.length > 0 ? "spec" : join(root, "scripts/test-reporter.mjs");
-become(node, ["--test", `--test-reporter=${reporter}`, ...flags, ...files]);
+// The long ones wait for leases to run out more than they reckon.
+const concurrency = Math.max(4, availableParallelism());
+become(node, [
+  "--test",
+  `--test-concurrency=${concurrency}`,
+  `--test-reporter=${reporter}`,
+  ...flags,
+  ...files,
+]);
 
 function defaultPlaces() {
   return ["tidy.test.ts", "scripts", "packages", "conformance", "simulation", "torture"]

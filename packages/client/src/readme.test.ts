@@ -4,11 +4,15 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { test } from "node:test";
 
-/** What a block may use that an earlier one or its reader has made. */
+/** What a block may use that an earlier one or its reader has made; `lead` and `compile` are the reader's own work. */
 const made: Readonly<Record<string, string>> = {
   connection: 'import("@leasehold/client").Connection',
   leases: 'import("@leasehold/client").ResourceClient<import("@leasehold/client").Lease>',
+  lease: 'import("@leasehold/client").LeaseAccess',
+  namespace: "string",
   signal: "AbortSignal",
+  lead: '(term: import("@leasehold/client").Term) => Promise<void>',
+  compile: '(term: import("@leasehold/client").Term) => Promise<string>',
 };
 
 test("the code in the README compiles", () => {
