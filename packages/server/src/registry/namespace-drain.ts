@@ -3,7 +3,7 @@ import { delay } from "../clock.ts";
 import { messageOf } from "../error-message.ts";
 import { limits } from "../limits.ts";
 import type { Log } from "../log.ts";
-import type { Entry, Revision } from "../store/store.ts";
+import type { Entry, Freshness, Revision } from "../store/store.ts";
 import { follow } from "./follow.ts";
 import { drainConditions, type Leftovers } from "./namespace-conditions.ts";
 import { objectOf } from "./stored-object.ts";
@@ -82,13 +82,14 @@ class Drains {
     const namespace = namespaceOf(entry);
     const name = namespace.metadata.name ?? "";
     if (!isWaitingForDrain(namespace) || this.#underWay.has(name)) return;
-    const drain = this.#drain(name).finally(() => this.#underWay.delete(name));
+    const drain = this.#drain({ name, revision: entry.revision }).finally(() => this.#underWay.delete(name));
     this.#underWay.set(name, drain);
   }
 
-  async #drain(name: string): Promise<void> {
+  async #drain(going: Going): Promise<void> {
+    const { name } = going;
     while (!this.#signal.aborted) {
-      const attempt = this.#turn.then(() => this.#attempt(name));
+      const attempt = this.#turn.then(() => this.#attempt(going));
       this.#turn = attempt;
       const { isOver, seen } = await attempt;
       if (isOver) return;
@@ -97,13 +98,14 @@ class Drains {
     }
   }
 
-  async #attempt(name: string): Promise<Attempt> {
+  async #attempt(going: Going): Promise<Attempt> {
+    const { name } = going;
     const { registry, log } = this.#options;
     const seen = registry.store.revision;
     if (this.#signal.aborted) return { isOver: true, seen };
     try {
       if (await registry.store.isShared()) return { isOver: true, seen };
-      return { isOver: await this.#empty(name), seen };
+      return { isOver: await this.#empty(going), seen };
     } catch (error) {
       if (isGone(error)) return { isOver: true, seen };
       log.warn("a namespace could not be emptied, and will be tried again", { namespace: name, err: error });
@@ -112,25 +114,28 @@ class Drains {
   }
 
   /** Whether there is nothing more to do. */
-  async #empty(name: string): Promise<boolean> {
-    const leftovers = await this.#deleteContent(name);
-    await this.#writeConditions(name, leftovers);
-    // A create that saw the namespace before it was going is numbered before the write above, so that it shows up here.
-    const { remaining } = await this.#count(name, []);
+  async #empty({ name, revision }: Going): Promise<boolean> {
+    // What this server shows is enough to begin with.
+    const shown = { notOlderThan: revision };
+    const failures = await this.#deleteContent(name, shown);
+    await this.#writeConditions(name, { ...(await this.#count(name, shown)), failures });
+    // A create that saw the namespace before it was going is numbered before the write above, so that it shows up in the newest state.
+    const { remaining } = await this.#count(name, {});
     if (remaining.length > 0) return false;
     await this.#finalize(name);
     return true;
   }
 
-  async #deleteContent(namespace: string): Promise<Leftovers> {
+  /** Returns what went wrong. */
+  async #deleteContent(namespace: string, freshness: Freshness): Promise<readonly string[]> {
     const failures: string[] = [];
     for (const kind of this.#kinds) {
-      for await (const entries of this.#pages({ kind, namespace })) {
+      for await (const entries of this.#pages({ kind, namespace }, freshness)) {
         await Promise.all(entries.map((entry) => this.#delete(kind, entry, failures)));
         if (this.#signal.aborted) break;
       }
     }
-    return this.#count(namespace, failures);
+    return failures;
   }
 
   async #delete(kind: Kind, entry: Entry, failures: string[]): Promise<void> {
@@ -142,28 +147,36 @@ class Drains {
     }
   }
 
-  async #count(namespace: string, failures: readonly string[]): Promise<Leftovers> {
+  async #count(namespace: string, freshness: Freshness): Promise<Omit<Leftovers, "failures">> {
     const remaining: { kind: Kind; count: number }[] = [];
     const finalizers = new Map<string, number>();
     for (const kind of this.#kinds) {
       let count = 0;
-      for await (const entries of this.#pages({ kind, namespace })) {
+      for await (const entries of this.#pages({ kind, namespace }, freshness)) {
         count += entries.length;
         for (const finalizer of entries.flatMap((entry) => objectOf(kind, entry).metadata.finalizers ?? []))
           finalizers.set(finalizer, (finalizers.get(finalizer) ?? 0) + 1);
       }
       if (count > 0) remaining.push({ kind, count });
     }
-    return { remaining, finalizers, failures };
+    return { remaining, finalizers };
   }
 
   /** The content of one kind as it is when each page is read; what is deleted meanwhile does not shift the pages. */
-  async *#pages(collection: { kind: Kind; namespace: string }): AsyncGenerator<readonly Entry[], void> {
+  async *#pages(
+    collection: { kind: Kind; namespace: string },
+    freshness: Freshness,
+  ): AsyncGenerator<readonly Entry[], void> {
     const { store } = this.#options.registry;
     const prefix = prefixOf(collection);
     let after: string | undefined;
     for (;;) {
-      const page = await store.range({ prefix, after, limit: limits.deleteCollectionParallelMax });
+      const page = await store.range({
+        prefix,
+        after,
+        limit: limits.deleteCollectionParallelMax,
+        ...freshness,
+      });
       if (page.kind !== "page") throw new Error(`the present state of ${prefix} cannot be read`);
       if (page.entries.length > 0) yield page.entries;
       after = page.entries.at(-1)?.key;
@@ -227,6 +240,12 @@ class Drains {
       this.#signal.removeEventListener("abort", stop);
     }
   }
+}
+
+/** A namespace that is going, and the revision at which it was seen to. */
+interface Going {
+  readonly name: string;
+  readonly revision: Revision;
 }
 
 interface Attempt {

@@ -97,7 +97,8 @@ test("a patch that nests deeper than a stack is merged all the same", () => {
 /** The RFC's own pseudo-code, but for lists: objects in those that are added lose their nulls as well. */
 function merged(target: unknown, patch: unknown): unknown {
   if (!isObject(patch)) return isObject(target) ? patch : withoutNulls(patch);
-  const out: Record<string, unknown> = isObject(target) ? { ...target } : {};
+  // Without a prototype, so that a member may be called "__proto__".
+  const out = Object.assign(Object.create(null) as Record<string, unknown>, isObject(target) ? target : {});
   for (const [key, value] of Object.entries(patch)) {
     if (value === null) delete out[key];
     else out[key] = merged(out[key], value);
