@@ -40,7 +40,8 @@ type connection struct {
 	lines map[net.Conn]struct{}
 	asked []string
 
-	down atomic.Bool
+	down     atomic.Bool
+	underWay atomic.Int32
 }
 
 // connect opens a line of its own that speaks the content type; no two connections share a socket.
@@ -101,6 +102,15 @@ func (c *connection) requests(text string) []string {
 	return found
 }
 
+// awaitRest waits until another request that contains the text has been made and nothing is under way.
+func (c *connection) awaitRest(t *testing.T, text string) {
+	t.Helper()
+	before := len(c.requests(text))
+	eventually(t, "a request is answered and none follows", func() bool {
+		return c.underWay.Load() == 0 && len(c.requests(text)) > before
+	})
+}
+
 func (c *connection) dial(ctx context.Context, network, address string) (net.Conn, error) {
 	if c.down.Load() {
 		return nil, fmt.Errorf("dial %s: the network is unplugged", address)
@@ -123,6 +133,8 @@ type recorder struct {
 }
 
 func (r *recorder) RoundTrip(request *http.Request) (*http.Response, error) {
+	r.connection.underWay.Add(1)
+	defer r.connection.underWay.Add(-1)
 	r.connection.lock.Lock()
 	r.connection.asked = append(r.connection.asked, request.Method+" "+request.URL.RequestURI())
 	r.connection.lock.Unlock()
