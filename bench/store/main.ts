@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "../../packages/server/src/clock.ts";
@@ -7,8 +7,9 @@ import { startEtcd } from "../../packages/server/src/store/etcd/etcd-process-fix
 import { openStoreOn } from "../../packages/server/src/store/etcd/etcd-store-fixture.ts";
 import { openMemoryStore } from "../../packages/server/src/store/memory/memory-store.ts";
 import { openSqliteStore } from "../../packages/server/src/store/sqlite/sqlite-store.ts";
-import type { Entry, Store } from "../../packages/server/src/store/store.ts";
+import type { Store } from "../../packages/server/src/store/store.ts";
 import { Feed } from "../../packages/server/src/watch/feed.ts";
+import { fill, keyOf, lease, renew, writtenBytes } from "./leases.ts";
 
 /**
  * What the store costs, without anything above it: `node bench/store/main.ts`. Each figure is taken in a process of its own, as heap
@@ -29,10 +30,6 @@ const measurements: Record<string, () => Promise<void>> = {
 };
 
 type Kind = "sqlite" | "memory" | "etcd";
-
-const keyOf = (index: number): string => `/registry/leases/ns-${index % 50}/lease-${index}`;
-const leaseBytes = 500;
-const value = lease();
 
 const [, , chosen] = process.argv;
 const measurement = chosen === undefined ? undefined : measurements[chosen];
@@ -194,34 +191,6 @@ async function reopen(path: string): Promise<{ readonly store: Store; readonly p
   return { store: opened.store, path };
 }
 
-function lease(): Uint8Array {
-  return new Uint8Array(leaseBytes).map((_, index) => index * 7919);
-}
-
-async function fill(store: Store, count: number): Promise<Entry[]> {
-  const entries: Entry[] = [];
-  while (entries.length < count) {
-    const batch = Array.from({ length: Math.min(1000, count - entries.length) }, async (_, index) => {
-      const result = await store.write({
-        key: keyOf(entries.length + index),
-        value: lease(),
-        expect: "absent",
-      });
-      if (result.kind !== "written") throw new Error(result.kind);
-      return result.entry;
-    });
-    entries.push(...(await Promise.all(batch)));
-  }
-  return entries;
-}
-
-async function renew(store: Store, entry: Entry | undefined): Promise<Entry> {
-  if (entry === undefined) throw new Error("no such lease");
-  const result = await store.write({ key: entry.key, value: value.slice(), expect: entry.revision });
-  if (result.kind !== "written") throw new Error(result.kind);
-  return result.entry;
-}
-
 interface Usage {
   readonly cpu: NodeJS.CpuUsage;
   readonly atMs: number;
@@ -229,8 +198,7 @@ interface Usage {
 }
 
 function usage(): Usage {
-  const writtenBytes = Number(/^write_bytes: (\d+)/m.exec(readFileSync("/proc/self/io", "utf8"))?.[1] ?? 0);
-  return { cpu: process.cpuUsage(), atMs: systemClock.monotonicMs(), writtenBytes };
+  return { cpu: process.cpuUsage(), atMs: systemClock.monotonicMs(), writtenBytes: writtenBytes() };
 }
 
 function perItem(before: Usage, count: number): Record<string, number> {

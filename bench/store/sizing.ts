@@ -1,10 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "../../packages/server/src/clock.ts";
 import { openSqliteStore } from "../../packages/server/src/store/sqlite/sqlite-store.ts";
-import type { Entry, Store } from "../../packages/server/src/store/store.ts";
+import type { Store } from "../../packages/server/src/store/store.ts";
+import { fill, leaseBytes, renew, writtenBytes } from "./leases.ts";
 
 /**
  * The figures of docs/operating.md: `node bench/store/sizing.ts`. Files on the disk of LEASEHOLD_BENCH_DIR (the system's temporary
@@ -23,9 +24,6 @@ const measurements: Record<string, (directory: string) => Promise<void>> = {
   "1,000,000 leases": (directory) => fillOnly(directory, 1_000_000),
   "1,000,000 leases opened": (directory) => opening(directory),
 };
-
-const leaseBytes = 500;
-const pattern = new Uint8Array(leaseBytes).map((_, index) => index * 7919);
 
 const [, , chosen, chosenDirectory = ""] = process.argv;
 const measurement = chosen === undefined ? undefined : measurements[chosen];
@@ -111,39 +109,6 @@ async function open(directory: string): Promise<Store> {
   const opened = await openSqliteStore({ path, clock: systemClock, onProblem: console.error });
   if (opened.kind === "refused") throw new Error(opened.message);
   return opened.store;
-}
-
-async function fill(store: Store, count: number): Promise<Entry[]> {
-  const entries: Entry[] = [];
-  while (entries.length < count) {
-    const batch = Array.from({ length: Math.min(1000, count - entries.length) }, async (_, index) => {
-      const key = `/registry/leases/ns-${(entries.length + index) % 50}/lease-${entries.length + index}`;
-      const result = await store.write({ key, value: lease(), expect: "absent" });
-      if (result.kind !== "written") throw new Error(result.kind);
-      return result.entry;
-    });
-    entries.push(...(await Promise.all(batch)));
-  }
-  return entries;
-}
-
-async function renew(store: Store, entry: Entry | undefined): Promise<Entry> {
-  if (entry === undefined) throw new Error("no such lease");
-  for (let current = entry; ;) {
-    const result = await store.write({ key: current.key, value: lease(), expect: current.revision });
-    if (result.kind === "written") return result.entry;
-    if (result.kind !== "conflict" || result.current === undefined) throw new Error(result.kind);
-    current = result.current;
-  }
-}
-
-function lease(): Uint8Array {
-  return pattern.slice();
-}
-
-/** Of this process, to the disk. */
-function writtenBytes(): number {
-  return Number(/^write_bytes: (\d+)/m.exec(readFileSync("/proc/self/io", "utf8"))?.[1] ?? 0);
 }
 
 /** The log and its write-ahead log. */

@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { parse } from "yaml";
-import type { Access, Credentials } from "./connection.ts";
+import { credentialsOf } from "../../bench/credentials.ts";
+import type { Access } from "./connection.ts";
 
 export interface ServerProcessOptions {
   readonly dataDir: string;
@@ -87,24 +86,6 @@ async function readyUrl(child: ChildProcess): Promise<string> {
     return match[1];
   }
   throw new ServerRefusedError(complaint.trim() || "it said nothing");
-}
-
-function credentialsOf(dataDir: string): Credentials {
-  const kubeconfig = parse(readFileSync(join(dataDir, "admin.kubeconfig"), "utf8")) as Kubeconfig;
-  const { cluster } = kubeconfig.clusters[0];
-  const { user } = kubeconfig.users[0];
-  return {
-    ca: Buffer.from(cluster["certificate-authority-data"], "base64"),
-    cert: Buffer.from(user["client-certificate-data"], "base64"),
-    key: Buffer.from(user["client-key-data"], "base64"),
-  };
-}
-
-interface Kubeconfig {
-  readonly clusters: readonly [{ readonly cluster: { readonly "certificate-authority-data": string } }];
-  readonly users: readonly [
-    { readonly user: { readonly "client-certificate-data": string; readonly "client-key-data": string } },
-  ];
 }
 
 const running = new Set<ChildProcess>();
